@@ -30,6 +30,13 @@ public sealed class PooledBuffer : IMemoryOwner<byte>
     /// <summary>Rents <paramref name="length"/> bytes. The caller has checked the length against its limits.</summary>
     public static PooledBuffer Rent(int length) => new(ArrayPool<byte>.Shared.Rent(length), length);
 
+    /// <summary>Takes over the first <paramref name="length"/> bytes of an array that the caller rented from the shared array pool.</summary>
+    public static PooledBuffer TakeRented(byte[] array, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)array.Length, nameof(length));
+        return new PooledBuffer(array, length);
+    }
+
     /// <summary>Gives the bytes back; a second call is a bug and throws.</summary>
     public void Dispose()
     {

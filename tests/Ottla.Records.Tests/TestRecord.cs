@@ -1,0 +1,3 @@
+namespace Ottla.Records.Tests;
+
+public sealed record TestRecord(long Timestamp, byte[]? Key, byte[]? Value, RecordHeader[] Headers);
