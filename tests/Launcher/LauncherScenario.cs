@@ -11,6 +11,8 @@ internal sealed class LauncherScenario : IDisposable
     private const string StandInForDotnet = """
         #!/bin/sh
         [ "$1" = --version ] && { echo 10.0.100; exit 0; }
+        # The real one takes longer than a tick of the file system's clock to look at its first source.
+        sleep 0.03
         echo "$*" >>"$OTTLA_TEST_LOG"
         [ -n "${OTTLA_TEST_FAILURE:-}" ] && { echo "$OTTLA_TEST_FAILURE"; exit 1; }
         while [ $# -gt 0 ]; do [ "$1" = -o ] && out=$2; shift; done
