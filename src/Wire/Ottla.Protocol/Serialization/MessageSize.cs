@@ -27,4 +27,11 @@ public struct MessageSize
             Gathered += bytes;
         }
     }
+
+    /// <summary>Counts a record payload with its length prefix; null is the prefix alone.</summary>
+    public void AddRecords(ReadOnlyMemory<byte>? records, bool flexible)
+    {
+        Add(ProtocolWriter.SizeOfBytesLength(records?.Length ?? -1, flexible));
+        AddRecords(records?.Length ?? 0);
+    }
 }

@@ -135,6 +135,59 @@ public ref struct ProtocolReader
         return count;
     }
 
+    /// <summary>Reads the element count of an array that may not be null, like <see cref="ReadArrayCount"/>.</summary>
+    public int ReadRequiredArrayCount(bool flexible, int minimumElementBytes)
+    {
+        int count = ReadArrayCount(flexible, minimumElementBytes);
+        return count >= 0 ? count : throw new MalformedMessageException("An array that must be there is null.");
+    }
+
+    /// <summary>Reads the byte before a struct that may be null: negative stands for null.</summary>
+    public bool ReadIsPresent() => ReadInt8() >= 0;
+
+    /// <summary>Reads how many tagged fields follow (KIP-482); each takes at least two bytes.</summary>
+    public int ReadTaggedFieldCount()
+    {
+        uint count = ReadUnsignedVarint();
+        if (count > MaxTaggedFields || count * 2 > Remaining)
+        {
+            throw new MalformedMessageException($"A struct claims {count} tagged fields with {Remaining} bytes left.");
+        }
+
+        return (int)count;
+    }
+
+    /// <summary>Reads the tag and the size that precede a tagged field's value.</summary>
+    /// <param name="previousTag">The tag before, -1 at first; set to this one. Tags ascend within a struct.</param>
+    /// <param name="sizeInBytes">How many bytes the value takes, checked against what is left.</param>
+    public int ReadTag(ref int previousTag, out int sizeInBytes)
+    {
+        uint tag = ReadUnsignedVarint();
+        if (tag > int.MaxValue || (int)tag <= previousTag)
+        {
+            throw new MalformedMessageException($"The tag {tag} follows the tag {previousTag}.");
+        }
+
+        uint size = ReadUnsignedVarint();
+        if (size > (uint)Remaining)
+        {
+            throw new MalformedMessageException($"A tagged field of {size} bytes does not fit into the {Remaining} bytes left.");
+        }
+
+        previousTag = (int)tag;
+        sizeInBytes = (int)size;
+        return (int)tag;
+    }
+
+    /// <summary>Checks that a tagged field's value ended where its size said.</summary>
+    public readonly void RequireTaggedFieldEnd(int end)
+    {
+        if (_position != end)
+        {
+            throw new MalformedMessageException("A tagged field is longer or shorter than its size says.");
+        }
+    }
+
     /// <summary>Returns the next <paramref name="length"/> bytes as a slice of the buffer.</summary>
     public ReadOnlyMemory<byte> ReadSlice(int length)
     {
@@ -153,6 +206,9 @@ public ref struct ProtocolReader
 
     /// <summary>Returns the bytes from <paramref name="start"/>, a <see cref="Position"/> seen earlier, to the current position.</summary>
     public readonly ReadOnlyMemory<byte> SliceFrom(int start) => _memory[start.._position];
+
+    /// <summary>Returns the bytes between two positions seen earlier.</summary>
+    public readonly ReadOnlyMemory<byte> SliceBetween(int start, int end) => _memory[start..end];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ReadOnlySpan<byte> Take(int length)

@@ -40,6 +40,13 @@ public ref struct ProtocolWriter
     /// <summary>How many bytes the length of a byte field takes; -1 stands for null.</summary>
     public static int SizeOfBytesLength(int length, bool flexible) => flexible ? SizeOfUnsignedVarint((uint)(length + 1)) : 4;
 
+    /// <summary>How many bytes a byte field takes with its length.</summary>
+    public static int SizeOfBytes(ReadOnlyMemory<byte>? value, bool flexible) =>
+        value is { } bytes ? SizeOfBytesLength(bytes.Length, flexible) + bytes.Length : SizeOfBytesLength(-1, flexible);
+
+    /// <summary>How many bytes a tag and the size of its value take.</summary>
+    public static int SizeOfTag(int tag, int valueBytes) => SizeOfUnsignedVarint((uint)tag) + SizeOfUnsignedVarint((uint)valueBytes);
+
     /// <summary>How many bytes an array's count takes; -1 stands for null.</summary>
     public static int SizeOfArrayCount(int count, bool flexible) => flexible ? SizeOfUnsignedVarint((uint)(count + 1)) : 4;
 
