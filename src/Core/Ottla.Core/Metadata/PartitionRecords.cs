@@ -81,7 +81,7 @@ internal static class PartitionRecords
         foreach (int replica in replicas)
         {
             int index = image.Replicas.IndexOf(new BrokerId(replica));
-            builder.Add(index >= 0 && index < image.Directories.Length ? image.Directories[index] : Guid.Empty);
+            builder.Add(index >= 0 && index < image.Directories.Length ? image.Directories[index] : DirectoryIds.Unassigned);
         }
 
         return builder.MoveToImmutable();

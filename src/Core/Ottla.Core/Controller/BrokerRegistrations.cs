@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using Ottla.Core.Metadata;
+using Ottla.Protocol.Messages;
+using Ottla.Protocol.Stored;
+
+namespace Ottla.Core.Controller;
+
+/// <summary>
+/// Decides BrokerRegistration. On one node a broker that registers is alive, so it is registered unfenced. Unless it says that it was
+/// shut down cleanly under the epoch that is registered, it leads its partitions anew: the end of its logs may be gone, and the
+/// higher leader epoch is how clients find out (KIP-320).
+/// </summary>
+internal static class BrokerRegistrations
+{
+    public static ControllerDecision Decide(ControllerContext context, BrokerRegistrationRequest request, long brokerEpoch)
+    {
+        if (!string.Equals(request.ClusterId, context.Image.ClusterId, StringComparison.Ordinal))
+        {
+            return new ControllerDecision([], new BrokerRegistrationResponse { ErrorCode = ErrorCode.InconsistentClusterId });
+        }
+
+        BrokerId id = new(request.BrokerId);
+        BrokerImage? previous = context.Image.Brokers.GetValueOrDefault(id);
+        List<MetadataRecord> records = [Register(context, request, brokerEpoch)];
+        bool wasClean = previous is not null && previous.Epoch == request.PreviousBrokerEpoch;
+        foreach (TopicImage topic in context.Image.Topics.ByName.Values)
+        {
+            foreach (PartitionImage partition in topic.Partitions)
+            {
+                bool leadsAnew = partition.Isr.Contains(id) && (partition.Leader == BrokerId.None || (partition.Leader == id && !wasClean));
+                if (leadsAnew)
+                {
+                    records.Add(MetadataRecord.Of(
+                        new PartitionChangeRecord { TopicId = topic.Id.Value, PartitionId = partition.Id.Value, Leader = id.Value },
+                        context.MetadataVersion));
+                }
+            }
+        }
+
+        return new ControllerDecision(records, new BrokerRegistrationResponse { BrokerEpoch = brokerEpoch });
+    }
+
+    private static MetadataRecord Register(ControllerContext context, BrokerRegistrationRequest request, long brokerEpoch)
+    {
+        BrokerImage image = new()
+        {
+            Id = new BrokerId(request.BrokerId),
+            Epoch = brokerEpoch,
+            IncarnationId = request.IncarnationId,
+            Endpoints = [.. request.Listeners.Select(static listener => new BrokerEndpoint(listener.Name, listener.Host, listener.Port, listener.SecurityProtocol))],
+            Features = Features(request),
+            Rack = request.Rack,
+            LogDirectories = [.. request.LogDirs.Order()],
+            CordonedLogDirectories = ImmutableArray<Guid>.Empty,
+        };
+        return MetadataRecord.Of(BrokerRecords.ToRecord(image, context.MetadataVersion), context.MetadataVersion);
+    }
+
+    private static ImmutableArray<SupportedFeature> Features(BrokerRegistrationRequest request) =>
+        [.. request.Features
+            .Select(static feature => new SupportedFeature(feature.Name, feature.MinSupportedVersion, feature.MaxSupportedVersion))
+            .OrderBy(static feature => feature.Name, StringComparer.Ordinal)];
+}
