@@ -125,6 +125,7 @@ internal sealed class ControllerScenario
     public void Restart()
     {
         Image = Replay();
+        LastDelta = null;
         Machine = new ControllerStateMachine(Image, _configuration, _topicIds);
     }
 

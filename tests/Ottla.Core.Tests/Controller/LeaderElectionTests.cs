@@ -114,7 +114,7 @@ public sealed class LeaderElectionTests
         ElectLeadersResponse response = _scenario.Do<ElectLeadersResponse>(token => new ControllerCommand.ElectLeaders(token, new ElectLeadersRequest
         {
             ElectionType = type,
-            TopicPartitions = [new ElectLeadersRequest.TopicPartitions { Topic = topic, Partitions = [partition] }],
+            TopicPartitions = [new ElectLeadersRequest.TopicPartitionsData { Topic = topic, Partitions = [partition] }],
         }));
         return Assert.Single(Assert.Single(response.ReplicaElectionResults).PartitionResult);
     }

@@ -42,7 +42,9 @@ public sealed class PartitionReassignmentTests
         Assert.Equal(ErrorCode.None, Reassign([kept.Value]).ErrorCode);
 
         PartitionImage partition = Partition();
-        Assert.Equal(([kept], [kept], kept), (partition.Replicas.ToArray(), partition.Isr.ToArray(), partition.Leader));
+        Assert.Equal([kept], partition.Replicas);
+        Assert.Equal([kept], partition.Isr);
+        Assert.Equal(kept, partition.Leader);
     }
 
     [Fact]
@@ -54,7 +56,8 @@ public sealed class PartitionReassignmentTests
 
         Assert.Equal(ErrorCode.None, Reassign([added.Value]).ErrorCode);
 
-        Assert.Equal(([added], [old]), (Partition().AddingReplicas.ToArray(), Partition().RemovingReplicas.ToArray()));
+        Assert.Equal([added], Partition().AddingReplicas);
+        Assert.Equal([old], Partition().RemovingReplicas);
         ListPartitionReassignmentsResponse.OngoingPartitionReassignment running =
             Assert.Single(Assert.Single(PartitionReassignment.List(_scenario.Image, new ListPartitionReassignmentsRequest()).Topics).Partitions);
         Assert.Equal([added.Value], running.AddingReplicas);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ottla.Core.Configuration;
 using Ottla.Core.Metadata;
+using Ottla.Protocol;
 
 namespace Ottla.Core.Controller;
 

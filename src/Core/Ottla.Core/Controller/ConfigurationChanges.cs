@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ottla.Core.Configuration;
 using Ottla.Core.Metadata;
+using Ottla.Protocol;
 using Ottla.Protocol.Messages;
 using Ottla.Protocol.Stored;
 

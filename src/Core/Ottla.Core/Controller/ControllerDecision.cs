@@ -1,4 +1,5 @@
 using Ottla.Core.Metadata;
+using Ottla.Protocol;
 
 namespace Ottla.Core.Controller;
 

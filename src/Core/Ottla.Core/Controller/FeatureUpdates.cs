@@ -1,4 +1,5 @@
 using Ottla.Core.Metadata;
+using Ottla.Protocol;
 using Ottla.Protocol.Messages;
 using Ottla.Protocol.Stored;
 

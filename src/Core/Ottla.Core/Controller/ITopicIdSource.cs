@@ -1,3 +1,5 @@
+using Ottla.Protocol;
+
 namespace Ottla.Core.Controller;
 
 /// <summary>Gives ids for new topics. Injected, so that a seed reproduces a run.</summary>

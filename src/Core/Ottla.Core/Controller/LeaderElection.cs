@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ottla.Core.Metadata;
+using Ottla.Protocol;
 using Ottla.Protocol.Messages;
 using Ottla.Protocol.Stored;
 
@@ -22,7 +23,7 @@ internal static class LeaderElection
         ElectLeadersResponse response = new();
         if (request.TopicPartitions is { } requested)
         {
-            foreach (ElectLeadersRequest.TopicPartitions topic in requested)
+            foreach (ElectLeadersRequest.TopicPartitionsData topic in requested)
             {
                 ElectLeadersResponse.ReplicaElectionResult result = new() { Topic = topic.Topic };
                 foreach (int partition in topic.Partitions)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ottla.Core.Metadata;
+using Ottla.Protocol;
 
 namespace Ottla.Core.Controller;
 

@@ -1,3 +1,5 @@
+using Ottla.Protocol;
+
 namespace Ottla.Core.Controller;
 
 /// <summary>Why a part of a request is refused.</summary>

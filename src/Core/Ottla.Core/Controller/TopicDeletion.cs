@@ -1,5 +1,6 @@
 using Ottla.Core.Configuration;
 using Ottla.Core.Metadata;
+using Ottla.Protocol;
 using Ottla.Protocol.Messages;
 using Ottla.Protocol.Stored;
 

@@ -1,3 +1,5 @@
+using Ottla.Protocol;
+
 namespace Ottla.Core.Metadata;
 
 /// <summary>Orders brokers by node id, so that what is made from them is the same on every run.</summary>

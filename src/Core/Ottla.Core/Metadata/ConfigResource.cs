@@ -1,3 +1,5 @@
+using Ottla.Protocol;
+
 namespace Ottla.Core.Metadata;
 
 /// <summary>Names one thing that has configuration values.</summary>

@@ -1,3 +1,4 @@
+using Ottla.Protocol;
 using Ottla.Protocol.Stored;
 
 namespace Ottla.Core.Metadata;

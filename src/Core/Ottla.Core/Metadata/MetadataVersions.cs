@@ -16,7 +16,7 @@ public static class MetadataVersions
     private const short EligibleLeaderReplicas = 23;
     private const short CordonedLogDirectories = 30;
 
-    /// <summary>The version in which <see cref="Protocol.Stored.RegisterBrokerRecord"/> is written.</summary>
+    /// <summary>The version in which <see cref="Ottla.Protocol.Stored.RegisterBrokerRecord"/> is written.</summary>
     public static short RegisterBrokerVersion(short level) => level switch
     {
         >= CordonedLogDirectories => 4,
@@ -24,7 +24,7 @@ public static class MetadataVersions
         _ => 1,
     };
 
-    /// <summary>The version in which <see cref="Protocol.Stored.BrokerRegistrationChangeRecord"/> is written.</summary>
+    /// <summary>The version in which <see cref="Ottla.Protocol.Stored.BrokerRegistrationChangeRecord"/> is written.</summary>
     public static short BrokerRegistrationChangeVersion(short level) => level switch
     {
         >= CordonedLogDirectories => 3,
@@ -32,7 +32,7 @@ public static class MetadataVersions
         _ => 1,
     };
 
-    /// <summary>The version in which <see cref="Protocol.Stored.PartitionRecord"/> is written.</summary>
+    /// <summary>The version in which <see cref="Ottla.Protocol.Stored.PartitionRecord"/> is written.</summary>
     public static short PartitionVersion(short level) => level switch
     {
         >= EligibleLeaderReplicas => 2,
@@ -40,7 +40,7 @@ public static class MetadataVersions
         _ => 0,
     };
 
-    /// <summary>The version in which <see cref="Protocol.Stored.PartitionChangeRecord"/> is written.</summary>
+    /// <summary>The version in which <see cref="Ottla.Protocol.Stored.PartitionChangeRecord"/> is written.</summary>
     public static short PartitionChangeVersion(short level) => PartitionVersion(level);
 
     /// <summary>The name that Kafka's tools give a level, such as <c>4.3-IV0</c>.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ottla.Protocol;
 
 namespace Ottla.Core.Metadata;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ottla.Protocol;
 using Ottla.Protocol.Stored;
 
 namespace Ottla.Core.Metadata;

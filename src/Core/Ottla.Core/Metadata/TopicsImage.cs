@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using Ottla.Protocol;
 
 namespace Ottla.Core.Metadata;
 
