@@ -69,16 +69,16 @@ public sealed class TransportConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Tells the other side that no more bytes will come, while bytes may still be received.</summary>
-    public void ShutdownSend()
+    /// <summary>Receives nothing more: a receive that is under way, and every later one, returns 0. Sending goes on.</summary>
+    public void ShutdownReceive()
     {
         try
         {
-            _socket.Shutdown(SocketShutdown.Send);
+            _socket.Shutdown(SocketShutdown.Receive);
         }
         catch (SocketException)
         {
-            // The other side is gone already, which is what the call would have led to.
+            // The other side is gone already, which ends receiving too.
         }
         catch (ObjectDisposedException)
         {

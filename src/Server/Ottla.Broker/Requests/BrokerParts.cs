@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Ottla.Broker.Metrics;
+using Ottla.Broker.Requests.ApiVersions;
 
 namespace Ottla.Broker.Requests;
 
@@ -7,6 +9,12 @@ internal sealed record BrokerParts
 {
     /// <summary>Wall clock and monotonic clock.</summary>
     public required TimeProvider TimeProvider { get; init; }
+
+    /// <summary>Who this broker is.</summary>
+    public required ApiVersionsIdentity Identity { get; init; }
+
+    /// <summary>What the broker counts.</summary>
+    public required BrokerMetrics Metrics { get; init; }
 
     /// <summary>Where handlers log.</summary>
     public required ILoggerFactory LoggerFactory { get; init; }

@@ -10,12 +10,15 @@ namespace Ottla.Broker.Requests;
 public sealed class RequestContext
 {
     private readonly IAuthorizer _authorizer;
+    private readonly RequestSource _source;
     private List<IDisposable>? _releasedAfterResponse;
     private List<Action>? _runAfterResponse;
 
-    internal RequestContext(IAuthorizer authorizer)
+    internal RequestContext(IAuthorizer authorizer, RequestSource source)
     {
         _authorizer = authorizer;
+        _source = source;
+        ClientSoftware = source.ClientSoftware;
     }
 
     /// <summary>The API that is called.</summary>
@@ -31,13 +34,13 @@ public sealed class RequestContext
     public required string? ClientId { get; init; }
 
     /// <summary>The client's address without a port, as Kafka shows it in groups and logs.</summary>
-    public required string ClientHost { get; init; }
+    public string ClientHost => _source.ClientHost;
 
     /// <summary>Who sent the request.</summary>
-    public required Principal Principal { get; init; }
+    public Principal Principal => _source.Principal;
 
     /// <summary>The listener through which it came; answers that name brokers name this listener's advertised addresses.</summary>
-    public required ListenerName Listener { get; init; }
+    public ListenerName Listener => _source.Listener;
 
     /// <summary>When the request had arrived, as <see cref="TimeProvider.GetTimestamp"/> counts.</summary>
     public required long ReceivedTimestamp { get; init; }
@@ -46,19 +49,29 @@ public sealed class RequestContext
     /// The longest that a request may wait, in milliseconds after <see cref="ReceivedTimestamp"/>, whatever its own timeout says: the
     /// idle limit of the connection.
     /// </summary>
-    public required long DeadlineMilliseconds { get; init; }
+    public long DeadlineMilliseconds => _source.DeadlineMilliseconds;
 
     /// <summary>The name and version that the client gave of its software in ApiVersions (KIP-511), or null.</summary>
-    public string? ClientSoftware { get; init; }
+    public string? ClientSoftware { get; }
 
     internal bool ClosesConnection { get; private set; }
+
+    /// <summary>About how many bytes the response has beyond a few: the buffers that were handed over.</summary>
+    internal int ResponseBytes { get; private set; }
 
     /// <summary>Whether the principal may do <paramref name="operation"/> to the resource.</summary>
     public bool IsAuthorized(AclOperation operation, ResourceType resource, string resourceName) =>
         _authorizer.IsAllowed(Principal, ClientHost, operation, resource, resourceName);
 
     /// <summary>Hands over something that the response still needs, such as the buffer of its records; disposed once the response is sent or dropped.</summary>
-    public void ReleaseAfterResponse(IDisposable resource) => (_releasedAfterResponse ??= []).Add(resource);
+    public void ReleaseAfterResponse(IDisposable resource)
+    {
+        (_releasedAfterResponse ??= []).Add(resource);
+        if (resource is PooledBuffer buffer)
+        {
+            ResponseBytes += buffer.Length;
+        }
+    }
 
     /// <summary>
     /// Runs <paramref name="work"/> after the response was handed to the socket, on the same thread: what others wait for but this
@@ -68,6 +81,9 @@ public sealed class RequestContext
 
     /// <summary>Closes the connection after the responses of earlier requests and this one, if it has one, were sent.</summary>
     public void CloseConnection() => ClosesConnection = true;
+
+    /// <summary>Keeps what the client says of its software for the later requests of its connection.</summary>
+    internal void RememberSoftware(string software) => _source.ClientSoftware = software;
 
     internal void Release()
     {

@@ -1,4 +1,5 @@
 using Ottla.Broker.Authorization;
+using Ottla.Broker.Requests.ApiVersions;
 using Ottla.Protocol;
 using Ottla.Protocol.Messages;
 

@@ -1,3 +1,5 @@
+using Ottla.Broker.Requests.ApiVersions;
+
 namespace Ottla.Broker.Requests;
 
 /// <summary>
@@ -7,7 +9,9 @@ internal static class RequestHandlers
 {
     public static IReadOnlyList<ApiHandler> Create(BrokerParts parts)
     {
-        ArgumentNullException.ThrowIfNull(parts);
-        return [];
+        ApiHandler[] handlers =
+        [
+        ];
+        return [.. handlers, new ApiVersionsHandler(handlers, parts.Identity)];
     }
 }

@@ -11,7 +11,7 @@ namespace Ottla.Broker.Responses;
 /// ready together in one go. Whoever completes the response at the head sends it, on its own thread, unless somebody is sending
 /// already and takes it along. Thread-safe.
 /// </summary>
-internal sealed class ResponseSequencer
+internal sealed class ResponseSequencer : IDisposable
 {
     private const int MaxBytesPerFlush = 1024 * 1024;
 
@@ -135,6 +135,9 @@ internal sealed class ResponseSequencer
         }
     }
 
+    /// <summary>Gives the buffers back; only after <see cref="DrainAsync"/>.</summary>
+    public void Dispose() => _writer.Dispose();
+
     private bool HasRoom() => _queue.Count < _maxInFlight && !(_isSending && _completed > MaxCompletedWhileSending);
 
     private bool HeadIsComplete() => _queue.TryPeek(out PendingResponse? head) && head.IsComplete;
@@ -203,7 +206,7 @@ internal sealed class ResponseSequencer
                 PendingResponse head = _queue.Dequeue();
                 _completed--;
                 _sending.Add(head);
-                bytes += head.Context.ReleasedBytes;
+                bytes += head.Context.ResponseBytes;
             }
 
             if (_sending.Count > 0)
