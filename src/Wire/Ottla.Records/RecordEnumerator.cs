@@ -70,7 +70,7 @@ public ref struct RecordEnumerator
 
         if (length < 0)
         {
-            return length == -1;
+            return true;
         }
 
         if (length > bytes.Length - position)
