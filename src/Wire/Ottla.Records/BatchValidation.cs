@@ -11,7 +11,7 @@ public readonly record struct BatchValidation
     /// <summary>The refusal's reason, for people; null without an error.</summary>
     public string? Message { get; init; }
 
-    /// <summary>The records that made the batch unacceptable, where single ones did; not all of them if there are very many.</summary>
+    /// <summary>The records that made the batch unacceptable, where single ones did; the first 1,000 of them.</summary>
     public IReadOnlyList<RecordError> RecordErrors => RecordErrorsOrNull ?? [];
 
     /// <summary>The batch's header as it was sent; undefined with an error.</summary>

@@ -1,4 +1,7 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using Ottla.Protocol;
+using Ottla.Protocol.Stored;
 
 namespace Ottla.Records;
 
@@ -58,5 +61,72 @@ public static class ControlRecords
 
         coordinatorEpoch = BinaryPrimitives.ReadInt32BigEndian(value[2..]);
         return true;
+    }
+
+    /// <summary>Appends the record by which a new leader of the metadata log begins its epoch (KIP-595).</summary>
+    public static void AppendLeaderChange(RecordBatchBuilder builder, long timestamp, LeaderChangeMessage message) =>
+        Append(builder, timestamp, ControlRecordType.LeaderChange, message, message.Version);
+
+    /// <summary>Appends the first record of a snapshot (KIP-630).</summary>
+    public static void AppendSnapshotHeader(RecordBatchBuilder builder, long timestamp, SnapshotHeaderRecord record) =>
+        Append(builder, timestamp, ControlRecordType.SnapshotHeader, record, record.Version);
+
+    /// <summary>Appends the last record of a snapshot (KIP-630).</summary>
+    public static void AppendSnapshotFooter(RecordBatchBuilder builder, long timestamp, SnapshotFooterRecord record) =>
+        Append(builder, timestamp, ControlRecordType.SnapshotFooter, record, record.Version);
+
+    /// <summary>Appends the record that sets <c>kraft.version</c> (KIP-853).</summary>
+    public static void AppendKRaftVersion(RecordBatchBuilder builder, long timestamp, KRaftVersionRecord record) =>
+        Append(builder, timestamp, ControlRecordType.KRaftVersion, record, record.Version);
+
+    /// <summary>Appends the record that sets the voters of the metadata log (KIP-853).</summary>
+    public static void AppendKRaftVoters(RecordBatchBuilder builder, long timestamp, VotersRecord record) =>
+        Append(builder, timestamp, ControlRecordType.KRaftVoters, record, record.Version);
+
+    /// <summary>Appends the record that ends the transaction of the batch's producer.</summary>
+    public static void AppendMarker(RecordBatchBuilder builder, long timestamp, bool isCommit, int coordinatorEpoch) =>
+        builder.Append(
+            timestamp,
+            CreateKey(isCommit ? ControlRecordType.Commit : ControlRecordType.Abort),
+            CreateMarkerValue(coordinatorEpoch));
+
+    /// <summary>
+    /// Reads the value of a control record of the metadata log; all of them begin with the 16-bit version that they are written in.
+    /// </summary>
+    /// <typeparam name="TMessage">What the key's type says.</typeparam>
+    /// <param name="value">The record's value, which the message's byte fields keep referring to.</param>
+    /// <param name="message">The message, or null.</param>
+    /// <returns>False when the version is not known here or the bytes are not such a message.</returns>
+    public static bool TryReadValue<TMessage>(
+        ReadOnlyMemory<byte> value, [NotNullWhen(true)] out TMessage? message)
+        where TMessage : class, IReadableMessage<TMessage>
+    {
+        message = null;
+        if (!BinaryPrimitives.TryReadInt16BigEndian(value.Span, out short version)
+            || !TMessage.Versions.Contains(version))
+        {
+            return false;
+        }
+
+        try
+        {
+            var reader = new ProtocolReader(value);
+            message = TMessage.Read(ref reader, version);
+            return true;
+        }
+        catch (MalformedMessageException)
+        {
+            return false;
+        }
+    }
+
+    private static void Append(RecordBatchBuilder builder, long timestamp, ControlRecordType type, IMessage message, short version)
+    {
+        MessageSize size = default;
+        message.Measure(ref size, version);
+        byte[] value = new byte[size.Total];
+        var writer = new ProtocolWriter(value);
+        message.Write(ref writer, version);
+        builder.Append(timestamp, CreateKey(type), value);
     }
 }

@@ -115,6 +115,19 @@ public sealed class RecordBatchBuilder : IDisposable
         return batch;
     }
 
+    /// <summary>Builds the batch and gives its memory to the caller; the builder is done then, as after <see cref="Dispose"/>.</summary>
+    /// <inheritdoc cref="Build"/>
+    /// <returns>The whole batch, owned by the caller.</returns>
+    public PooledBuffer TakeBatch()
+    {
+        Memory<byte> built = Build();
+        PooledBuffer taken = _compressed ?? PooledBuffer.TakeRented(_buffer, built.Length);
+        _buffer = _compressed is null ? [] : _buffer;
+        _compressed = null;
+        Dispose();
+        return taken;
+    }
+
     /// <summary>Starts over with an empty batch in the same memory; what <see cref="Build"/> returned is invalid from here on.</summary>
     public void Reset(RecordBatchOptions options)
     {

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using K4os.Compression.LZ4;
-using K4os.Hash.xxHash;
 using Ottla.Protocol;
 
 namespace Ottla.Records.Compression;
@@ -143,6 +143,6 @@ internal static class Lz4FrameCodec
         }
 
         source = source[sizeof(uint)..];
-        return stated == XXH32.DigestOf(bytes);
+        return stated == XxHash32.HashToUInt32(bytes);
     }
 }

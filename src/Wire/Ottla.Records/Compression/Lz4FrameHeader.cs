@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using K4os.Hash.xxHash;
+using System.IO.Hashing;
 
 namespace Ottla.Records.Compression;
 
@@ -83,5 +83,5 @@ internal readonly record struct Lz4FrameHeader
         ChecksumOf(source[MagicBytes..checksumAt]) == source[checksumAt]
         || (checksum == Lz4HeaderChecksum.WithMagic && ChecksumOf(source[..checksumAt]) == source[checksumAt]);
 
-    private static byte ChecksumOf(ReadOnlySpan<byte> bytes) => (byte)(XXH32.DigestOf(bytes) >> 8);
+    private static byte ChecksumOf(ReadOnlySpan<byte> bytes) => (byte)(XxHash32.HashToUInt32(bytes) >> 8);
 }

@@ -6,7 +6,7 @@ namespace Ottla.Records.Validation;
 /// <summary>One pass over the uncompressed records of a batch. Allocates only for what it finds wrong.</summary>
 internal ref struct RecordWalk
 {
-    // An answer lists no more than this, whatever a batch holds: it may have hundreds of thousands of bad records.
+    // The walk ends after this many: a batch may hold hundreds of thousands of bad records.
     private const int MaxErrors = 1_000;
 
     private readonly ref readonly RecordBatchHeader _header;
@@ -37,7 +37,7 @@ internal ref struct RecordWalk
         var enumerator = new RecordEnumerator(records, _header.RecordCount);
         int index = 0;
         RecordStep step;
-        for (; (step = enumerator.Step()) == RecordStep.Record; index++)
+        for (; (step = enumerator.Step()) == RecordStep.Record && _errorCount < MaxErrors; index++)
         {
             Check(enumerator.Current, index);
         }
@@ -52,22 +52,20 @@ internal ref struct RecordWalk
 
     public readonly string CreateMessage() => ErrorCode == ErrorCode.InvalidTimestamp
         ? "One or more records have timestamps that are out of bounds."
-        : $"{_errorCount} records are invalid; the first: {Errors?[0].Message}";
+        : $"{_errorCount}{(_errorCount < MaxErrors ? string.Empty : " or more")} records are invalid; the first: {Errors?[0].Message}";
 
     private void Check(in RecordView record, int index)
     {
+        long timestamp = _header.BaseTimestamp + record.TimestampDelta;
         if (record.OffsetDelta != index)
         {
             Reject(ErrorCode.InvalidRecord, index, $"The record's offset delta is {record.OffsetDelta} instead of {index}.");
         }
-
-        if (_rules.IsCompacted && !record.HasKey)
+        else if (_rules.IsCompacted && !record.HasKey)
         {
-            Reject(ErrorCode.InvalidRecord, index, $"A record of the compacted topic needs a key in topic partition {_rules.Partition}.");
+            Reject(ErrorCode.InvalidRecord, index, $"A record without a key cannot go to the compacted topic partition {_rules.Partition}.");
         }
-
-        long timestamp = _header.BaseTimestamp + record.TimestampDelta;
-        if ((timestamp < _earliestTimestamp || timestamp > _latestTimestamp)
+        else if ((timestamp < _earliestTimestamp || timestamp > _latestTimestamp)
             && BatchRules.FindTimestampFault(timestamp, index, _rules) is { } fault)
         {
             Reject(ErrorCode.InvalidTimestamp, index, fault);
@@ -86,9 +84,6 @@ internal ref struct RecordWalk
         ErrorCode = ErrorCode == ErrorCode.InvalidTimestamp ? ErrorCode : error;
         _errorCount++;
         Errors ??= [];
-        if (Errors.Count < MaxErrors)
-        {
-            Errors.Add(new RecordError(index, message));
-        }
+        Errors.Add(new RecordError(index, message));
     }
 }
