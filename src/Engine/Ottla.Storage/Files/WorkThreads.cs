@@ -1,0 +1,101 @@
+namespace Ottla.Storage.Files;
+
+/// <summary>
+/// A few threads of our own that do work in the order of its arrival: one per log directory for fsync, a handful for cold reads.
+/// With one thread no two items run at once.
+/// </summary>
+public sealed class WorkThreads : IWorkQueue, IDisposable
+{
+    private readonly Lock _lock = new(); // guards _items and _closed
+    private readonly Queue<IWorkItem> _items = new();
+    private readonly SemaphoreSlim _available = new(0);
+    private readonly Thread[] _threads;
+    private readonly int _capacity;
+    private bool _closed;
+
+    /// <summary>Makes the queue; its threads start with <see cref="Start"/>.</summary>
+    /// <param name="name">The threads' name, as a debugger shows it.</param>
+    /// <param name="threadCount">How many threads, at least 1.</param>
+    /// <param name="capacity">How many items may wait.</param>
+    public WorkThreads(string name, int threadCount, int capacity)
+    {
+        _capacity = capacity;
+        _threads = new Thread[threadCount];
+        for (int index = 0; index < threadCount; index++)
+        {
+            _threads[index] = new Thread(RunItems, 256 * 1024) { IsBackground = true, Name = name };
+        }
+    }
+
+    /// <summary>Starts the threads; called once.</summary>
+    public void Start()
+    {
+        foreach (Thread thread in _threads)
+        {
+            thread.Start();
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool TryEnqueue(IWorkItem item)
+    {
+        lock (_lock)
+        {
+            if (_closed || _items.Count >= _capacity)
+            {
+                return false;
+            }
+
+            _items.Enqueue(item);
+        }
+
+        _available.Release();
+        return true;
+    }
+
+    /// <summary>Does what is queued, then ends the threads and waits for them. Not called from one of them.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_closed)
+            {
+                return;
+            }
+
+            _closed = true;
+        }
+
+        _available.Release(_threads.Length);
+        foreach (Thread thread in _threads)
+        {
+            if (thread.ThreadState.HasFlag(ThreadState.Unstarted))
+            {
+                continue;
+            }
+
+            thread.Join();
+        }
+
+        _available.Dispose();
+    }
+
+    private void RunItems()
+    {
+        while (true)
+        {
+            _available.Wait();
+            IWorkItem? item;
+            lock (_lock)
+            {
+                if (!_items.TryDequeue(out item))
+                {
+                    // An extra permit arrives for each thread when the queue is closed, after those of the items.
+                    return;
+                }
+            }
+
+            item.Run();
+        }
+    }
+}
