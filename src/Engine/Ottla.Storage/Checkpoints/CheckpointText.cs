@@ -12,7 +12,7 @@ internal static class CheckpointText
     public static void Write(IFileSystem files, string path, IReadOnlyCollection<string> lines)
     {
         var text = new StringBuilder();
-        text.Append(Version).Append('\n').Append(lines.Count.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        text.Append(Version + "\n").Append(lines.Count.ToString(CultureInfo.InvariantCulture)).Append('\n');
         foreach (string line in lines)
         {
             text.Append(line).Append('\n');

@@ -1,4 +1,8 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Ottla.Protocol;
 using Ottla.Storage.Files;
+using Ottla.Storage.Logs;
 
 namespace Ottla.Storage.Directories;
 
@@ -10,8 +14,10 @@ public sealed class LogDirectory
     private const long ProbeMilliseconds = 500;
     private readonly StorageContext _context;
     private readonly Action<LogDirectory, Exception>? _whenOffline;
+    private readonly CheckpointWork _checkpoint;
     private int _state;
     private long _nextProbe;
+    private int _isCheckpointQueued;
 
     internal LogDirectory(string path, Guid directoryId, StorageContext context, IWorkQueue syncQueue, Action<LogDirectory, Exception>? whenOffline)
     {
@@ -20,6 +26,8 @@ public sealed class LogDirectory
         SyncQueue = syncQueue;
         _context = context;
         _whenOffline = whenOffline;
+        _checkpoint = new CheckpointWork(this);
+        Trash = new DeletedFiles(context);
     }
 
     /// <summary>The directory's absolute path.</summary>
@@ -49,6 +57,46 @@ public sealed class LogDirectory
 
     /// <summary>One thread, so that what waits for a sync at the same time shares it, and writers of small files never meet.</summary>
     internal IWorkQueue SyncQueue { get; }
+
+    /// <summary>The logs in this directory.</summary>
+    internal ConcurrentDictionary<TopicPartition, PartitionLog> Logs { get; } = new();
+
+    /// <summary>Files and directories that are deleted when their delay is over.</summary>
+    internal DeletedFiles Trash { get; }
+
+    /// <summary>Deletes files when the delay is over, so that readers who hold them can finish.</summary>
+    internal void DeleteLater(IEnumerable<string> paths, long delayMilliseconds) => Trash.Add(paths, delayMilliseconds);
+
+    /// <summary>Has the offset checkpoints written soon; requests until then are one.</summary>
+    internal void RequestCheckpoint()
+    {
+        if (Interlocked.Exchange(ref _isCheckpointQueued, 1) == 0 && !SyncQueue.TryEnqueue(_checkpoint))
+        {
+            // The queue is closed: the stop writes them last of all.
+            Volatile.Write(ref _isCheckpointQueued, 0);
+        }
+    }
+
+    /// <summary>Writes the offset checkpoints. On the directory's thread.</summary>
+    internal bool TryWriteCheckpoints()
+    {
+        if (State == LogDirectoryState.Offline)
+        {
+            return false;
+        }
+
+        try
+        {
+            DirectoryCheckpoints.Write(_context.Files, Path, Logs.Values);
+            return true;
+        }
+        catch (Exception exception) when (DiskFaults.IsFileFailure(exception))
+        {
+            _context.Logger.WriteFailed(Path, exception.Message);
+            ReportFailure(exception);
+            return false;
+        }
+    }
 
     /// <summary>
     /// Whether an append may be tried. In a full directory one try each half second probes whether there is room again; the others are
@@ -110,4 +158,13 @@ public sealed class LogDirectory
     }
 
     private long MonotonicMilliseconds => _context.Clock.GetTimestamp() / Math.Max(1, _context.Clock.TimestampFrequency / 1000);
+
+    private sealed class CheckpointWork(LogDirectory directory) : IWorkItem
+    {
+        public void Run()
+        {
+            Volatile.Write(ref directory._isCheckpointQueued, 0);
+            directory.TryWriteCheckpoints();
+        }
+    }
 }

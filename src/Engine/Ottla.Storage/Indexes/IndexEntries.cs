@@ -2,7 +2,7 @@ namespace Ottla.Storage.Indexes;
 
 /// <summary>
 /// A growing list with one writer (under its log's lock) and readers that take no lock: an entry is written before the count that
-/// includes it is published, and what a reader may still hold is never overwritten.
+/// includes it is published, and none is changed afterwards: a truncated log gets new indexes.
 /// </summary>
 internal sealed class IndexEntries<TEntry>(TEntry[] entries)
     where TEntry : struct
@@ -31,14 +31,5 @@ internal sealed class IndexEntries<TEntry>(TEntry[] entries)
 
         _entries[count] = entry;
         Volatile.Write(ref _count, count + 1);
-    }
-
-    /// <summary>Keeps the first <paramref name="count"/> entries. Later appends go to a copy, so that readers keep what they hold.</summary>
-    public void Truncate(int count)
-    {
-        var copy = new TEntry[_entries.Length];
-        _entries.AsSpan(0, count).CopyTo(copy);
-        Volatile.Write(ref _count, count);
-        Volatile.Write(ref _entries, copy);
     }
 }

@@ -47,22 +47,6 @@ internal sealed class OffsetIndex
         return low == 0 ? default : entries[low - 1];
     }
 
-    /// <summary>Forgets all that points to or past <paramref name="position"/>.</summary>
-    public void TruncateToPosition(int position)
-    {
-        ReadOnlySpan<OffsetPosition> entries = _entries.Snapshot();
-        int count = entries.Length;
-        while (count > 0 && entries[count - 1].Position >= position)
-        {
-            count--;
-        }
-
-        if (count < entries.Length)
-        {
-            _entries.Truncate(count);
-        }
-    }
-
     /// <summary>Writes the entries from one index up to another as they stand in the file.</summary>
     public void Write(Span<byte> destination, int firstEntry, int endEntry)
     {

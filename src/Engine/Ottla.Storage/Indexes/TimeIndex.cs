@@ -56,22 +56,6 @@ internal sealed class TimeIndex
         return low == 0 ? TimestampOffset.None : entries[low - 1];
     }
 
-    /// <summary>Forgets all entries of batches at or past the offset.</summary>
-    public void TruncateToOffset(int relativeOffset)
-    {
-        ReadOnlySpan<TimestampOffset> entries = _entries.Snapshot();
-        int count = entries.Length;
-        while (count > 0 && entries[count - 1].RelativeOffset >= relativeOffset)
-        {
-            count--;
-        }
-
-        if (count < entries.Length)
-        {
-            _entries.Truncate(count);
-        }
-    }
-
     /// <summary>Writes the entries from one index up to another as they stand in the file.</summary>
     public void Write(Span<byte> destination, int firstEntry, int endEntry)
     {

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Logging;
 using Ottla.Protocol;
 using Ottla.Storage.Checkpoints;
+using Ottla.Storage.Directories;
 using Ottla.Storage.Files;
 using Ottla.Storage.Segments;
 
@@ -10,7 +12,7 @@ public sealed partial class PartitionLog
 {
     // Held during a flush, before _lock, so that no truncation pulls away what is being synced.
     private readonly Lock _flushLock = new();
-    private readonly List<LogSegment> _unsyncedSegments = [];
+    private readonly List<LogSegment> _unsyncedSegments;
     private readonly List<(long Offset, byte[] Bytes)> _pendingSnapshots = [];
     private readonly List<FlushWaiter> _flushWaiters = [];
     private FlushWork? _flushWork;

@@ -49,6 +49,7 @@ public sealed partial class PartitionLog
         _logEndOffset = loaded.LogEndOffset;
         _recoveryPoint = loaded.RecoveryPoint;
         _highWatermark = Math.Clamp(loaded.HighWatermark, loaded.LogStartOffset, loaded.LogEndOffset);
+        _unsyncedSegments = [.. loaded.Segments.Where(segment => !segment.IsSynced && !segment.IsActive)];
         _segmentJitter = NextJitter();
     }
 
@@ -136,7 +137,7 @@ public sealed partial class PartitionLog
 
         lock (_lock)
         {
-            if (FindRefusal(in header, origin) is { } answer)
+            if (FindAnswer(in header, origin, logAppendTime is not null) is { } answer)
             {
                 return answer;
             }
@@ -162,7 +163,8 @@ public sealed partial class PartitionLog
 
     private LogSegment ActiveSegment => _segments[^1];
 
-    private LogAppend? FindRefusal(in RecordBatchHeader header, AppendOrigin origin)
+    /// <summary>The answer to a batch that is not written: it is refused, or it was written before.</summary>
+    private LogAppend? FindAnswer(in RecordBatchHeader header, AppendOrigin origin, bool stampsTime)
     {
         if (_isClosed || !Directory.AdmitsAppend())
         {
@@ -193,7 +195,7 @@ public sealed partial class PartitionLog
             {
                 BaseOffset = original.FirstOffset,
                 LastOffset = original.LastOffset,
-                LogAppendTime = header.IsLogAppendTime || Options is null ? original.Timestamp : -1,
+                LogAppendTime = stampsTime ? original.Timestamp : -1,
                 LogStartOffset = _logStartOffset,
                 IsDuplicate = true,
             };

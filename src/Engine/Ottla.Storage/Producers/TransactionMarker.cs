@@ -18,8 +18,16 @@ internal readonly record struct TransactionMarker(bool IsAbort, int CoordinatorE
         }
 
         var records = new RecordEnumerator(batch[RecordBatchHeader.SizeInBytes..], header.RecordCount);
-        if (!records.MoveNext())
+        try
         {
+            if (!records.MoveNext())
+            {
+                return null;
+            }
+        }
+        catch (MalformedRecordsException)
+        {
+            // The checksum holds, so this is what was appended: a control record, but not one that ends a transaction.
             return null;
         }
 

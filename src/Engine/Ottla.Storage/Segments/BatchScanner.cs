@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Ottla.Protocol;
 using Ottla.Records;
 using Ottla.Storage.Files;
@@ -36,7 +35,6 @@ internal sealed class BatchScanner : IDisposable
     }
 
     /// <summary>The current batch's header.</summary>
-    [UnscopedRef]
     public ref readonly RecordBatchHeader Header => ref _header;
 
     /// <summary>Where the current batch begins.</summary>

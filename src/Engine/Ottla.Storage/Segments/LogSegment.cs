@@ -238,6 +238,30 @@ internal sealed class LogSegment
         _cache.Remove(this);
     }
 
+    /// <summary>Takes over what a recovery scan found; bytes after the valid ones are cut off. Nothing of it counts as synced.</summary>
+    public void AdoptRecovered(SegmentIndexes indexes, int validBytes, bool isActive)
+    {
+        if (validBytes < _sizeInBytes)
+        {
+            using IFile file = _files.Open(LogPath, FileOpening.ReadWrite);
+            file.SetLength(validBytes);
+        }
+
+        if (isActive)
+        {
+            Activate(indexes, validBytes);
+        }
+        else
+        {
+            indexes.Close();
+            indexes.Save(_files, PathOf(SegmentFileNames.OffsetIndex), PathOf(SegmentFileNames.TimeIndex), sync: false);
+            Volatile.Write(ref _indexes, indexes);
+            TouchCache();
+        }
+
+        IsSynced = false;
+    }
+
     /// <summary>Ends the appends to an active segment: another one follows.</summary>
     public void Close()
     {
@@ -264,17 +288,21 @@ internal sealed class LogSegment
         }
     }
 
-    /// <summary>Cuts the active segment at a batch boundary.</summary>
-    public void TruncateTo(int position, long offset)
+    /// <summary>Cuts the segment at a batch boundary and makes it the active one. Waits for the disk.</summary>
+    public void CutTo(int position, int indexIntervalBytes)
     {
         Volatile.Write(ref _sizeInBytes, position);
-        ActiveIndexes.TruncateTo(position, (int)(offset - BaseOffset));
-        ActiveFile.SetLength(position);
-        IsSynced = false;
-        if (position == 0)
+        using (IFile file = _files.Open(LogPath, FileOpening.ReadWrite))
         {
-            FirstTimestamp = null;
+            file.SetLength(position);
         }
+
+        _files.DeleteFile(PathOf(SegmentFileNames.OffsetIndex));
+        _files.DeleteFile(PathOf(SegmentFileNames.TimeIndex));
+        IsActive = true;
+        Activate(RebuildIndexes(indexIntervalBytes), position);
+        IsSynced = false;
+        FirstTimestamp = position == 0 ? null : FirstTimestamp;
     }
 
     /// <summary>Closes the file and drops the indexes from memory; the segment opens them again when asked.</summary>

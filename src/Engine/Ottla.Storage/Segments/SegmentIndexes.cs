@@ -65,17 +65,6 @@ internal sealed class SegmentIndexes
     /// <summary>Adds the closing entry of the time index, from which later starts know the segment's greatest timestamp.</summary>
     public void Close() => Times.Append(_greatest);
 
-    /// <summary>Forgets what lies at or past a position and the offset that it has. The greatest timestamp is found anew by the caller's scan.</summary>
-    public void TruncateTo(int position, int relativeOffset)
-    {
-        Offsets.TruncateToPosition(position);
-        Times.TruncateToOffset(relativeOffset);
-        _greatest = Times.Last;
-        _bytesSinceLastEntry = 0;
-        _savedOffsets = Math.Min(_savedOffsets, Offsets.Count);
-        _savedTimes = Math.Min(_savedTimes, Times.Count);
-    }
-
     /// <summary>Where a scan has to begin to find what the entries do not tell of the segment's tail.</summary>
     public int LastIndexedPosition => Offsets.Last.Position;
 

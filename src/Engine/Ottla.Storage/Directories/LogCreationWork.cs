@@ -1,0 +1,55 @@
+using Ottla.Protocol;
+using Ottla.Storage.Checkpoints;
+using Ottla.Storage.Files;
+using Ottla.Storage.Logs;
+
+namespace Ottla.Storage.Directories;
+
+/// <summary>Makes a log's directory and files. On the directory's thread.</summary>
+internal sealed class LogCreationWork(
+    StorageContext context, LogDirectory directory, TopicPartition topicPartition, TopicId topicId, LogOptions options)
+{
+    public LogCreation Run()
+    {
+        if (directory.Logs.TryGetValue(topicPartition, out PartitionLog? existing))
+        {
+            // Another request for it was ahead in the queue.
+            return new LogCreation(ErrorCode.None, existing);
+        }
+
+        string path = Path.Combine(directory.Path, topicPartition.ToString());
+        try
+        {
+            context.Files.CreateDirectory(path);
+            if (topicId != TopicId.None)
+            {
+                PartitionMetadataFile.Write(context.Files, path, topicId);
+            }
+
+            var request = new LogLoadRequest
+            {
+                TopicPartition = topicPartition,
+                Path = path,
+                Options = options,
+                IsClean = false, // files that a failed attempt left are scanned
+                RecoveryPoint = 0,
+                LogStartOffset = null,
+                HighWatermark = null,
+            };
+            var log = new PartitionLog(context, directory, LogLoader.Load(context, request));
+            context.Files.SyncDirectory(directory.Path);
+            directory.Logs[topicPartition] = log;
+            directory.ReportWritten();
+            return new LogCreation(ErrorCode.None, log);
+        }
+        catch (Exception exception) when (DiskFaults.IsFileFailure(exception))
+        {
+            directory.ReportFailure(exception);
+            return new LogCreation(ErrorCode.KafkaStorageError, null);
+        }
+        catch (InvalidDataException)
+        {
+            return new LogCreation(ErrorCode.KafkaStorageError, null);
+        }
+    }
+}
