@@ -1,0 +1,218 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Ottla.Core.Metadata;
+using Ottla.Protocol;
+using Ottla.Storage.Directories;
+using Ottla.Storage.Logs;
+
+namespace Ottla.Replication.Partitions;
+
+/// <summary>
+/// The partitions that this broker keeps, as the metadata says. Lookups are free of locks and come from any thread; changes are applied
+/// by one caller at a time, in the order of the metadata log.
+/// </summary>
+public sealed class PartitionSet
+{
+    private const string MetadataLogTopic = "__cluster_metadata";
+
+    private readonly ConcurrentDictionary<string, TopicPartitions> _byName = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<TopicId, TopicPartitions> _byId = new();
+    private readonly LogDirectories _directories;
+    private readonly BrokerId _self;
+    private readonly Func<MetadataImage, string, TopicSettings> _settingsOf;
+    private readonly ILogger _logger;
+
+    /// <param name="directories">Where the logs are.</param>
+    /// <param name="self">This broker.</param>
+    /// <param name="settingsOf">The configuration of a topic by its name, as an image has it.</param>
+    /// <param name="logger">Where changes are logged.</param>
+    public PartitionSet(LogDirectories directories, BrokerId self, Func<MetadataImage, string, TopicSettings> settingsOf, ILogger logger)
+    {
+        _directories = directories;
+        _self = self;
+        _settingsOf = settingsOf;
+        _logger = logger;
+    }
+
+    /// <summary>Told of each topic that is gone, on the thread that applies the change.</summary>
+    public Action<string>? TopicDeleted { get; set; }
+
+    /// <summary>All topics of which this broker keeps partitions.</summary>
+    public IEnumerable<TopicPartitions> Topics => _byName.Values;
+
+    /// <summary>All partitions that this broker keeps.</summary>
+    public IEnumerable<Partition> All => _byName.Values.SelectMany(static topic => topic.Partitions);
+
+    /// <summary>The partitions of a topic by its name, or null.</summary>
+    public TopicPartitions? FindTopic(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>The partitions of a topic by its id, or null.</summary>
+    public TopicPartitions? FindTopic(TopicId id) => _byId.GetValueOrDefault(id);
+
+    /// <summary>One partition by name, or null.</summary>
+    public Partition? Find(TopicPartition partition) => FindTopic(partition.Topic)?.Find(partition.Partition.Value);
+
+    /// <summary>
+    /// Takes over everything that <paramref name="image"/> says, at the start of the broker. Logs of topics that it does not have stay
+    /// where they are and are named in the log: mostly a crash came between a topic's deletion and that of its files, but if the metadata
+    /// were lost they would be all that is left.
+    /// </summary>
+    public async ValueTask LoadAsync(MetadataImage image, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ReportLeftOvers(image);
+        foreach (TopicImage topic in image.Topics.ByName.Values)
+        {
+            await ApplyAsync(image, topic.Id, topic.Name, topic.Partitions, cancellationToken);
+        }
+    }
+
+    /// <summary>Follows one change of the metadata: makes and deletes logs, changes leaders and configurations.</summary>
+    /// <param name="delta">The change.</param>
+    /// <param name="image">The metadata after it.</param>
+    /// <param name="cancellationToken">Gives up before the next log is made.</param>
+    public async ValueTask ApplyAsync(MetadataDelta delta, MetadataImage image, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(delta);
+        ArgumentNullException.ThrowIfNull(image);
+        foreach (TopicImage topic in delta.Topics.Deleted)
+        {
+            await DeleteAsync(topic);
+        }
+
+        foreach (TopicDelta topic in delta.Topics.Changed)
+        {
+            await ApplyAsync(image, topic.Id, topic.Name, topic.ChangedPartitions, cancellationToken);
+        }
+
+        Configure(delta, image);
+    }
+
+    /// <summary>Wakes every request that waits for a partition, so that it is answered with what there is: the broker stops.</summary>
+    public void WakeAll()
+    {
+        foreach (Partition partition in All)
+        {
+            partition.WakeAll();
+        }
+    }
+
+    private async ValueTask ApplyAsync(
+        MetadataImage image, TopicId id, string name, IEnumerable<PartitionImage> changed, CancellationToken cancellationToken)
+    {
+        TopicPartitions topic = _byId.GetValueOrDefault(id) ?? new TopicPartitions(name, id, []);
+        var added = new List<(int, Partition)>();
+        foreach (PartitionImage partition in changed)
+        {
+            if (topic.Find(partition.Id.Value) is { } known)
+            {
+                known.Become(partition);
+            }
+            else if (partition.Replicas.Contains(_self) && await OpenAsync(image, id, name, partition, cancellationToken) is { } opened)
+            {
+                added.Add((partition.Id.Value, opened));
+            }
+        }
+
+        if (added.Count == 0)
+        {
+            return;
+        }
+
+        int count = image.Topics.TryFind(id, out TopicImage? current) ? current.Partitions.Length : 0;
+        TopicPartitions grown = topic.With(Math.Max(count, added.Max(static pair => pair.Item1) + 1), added);
+        _byId[id] = grown;
+        _byName[name] = grown;
+    }
+
+    private async ValueTask<Partition?> OpenAsync(
+        MetadataImage image, TopicId id, string name, PartitionImage partition, CancellationToken cancellationToken)
+    {
+        TopicSettings settings = _settingsOf(image, name);
+        var topicPartition = new TopicPartition(name, partition.Id);
+        LogCreation creation = await _directories.CreateLogAsync(topicPartition, id, settings.Log, cancellationToken);
+        if (creation.Error == ErrorCode.InconsistentTopicId)
+        {
+            // The name was given to a new topic, so the old one was deleted for certain.
+            await _directories.DeleteLogAsync(topicPartition);
+            creation = await _directories.CreateLogAsync(topicPartition, id, settings.Log, cancellationToken);
+        }
+
+        if (creation.Log is not { } log)
+        {
+            ReplicationLog.LogNotOpened(_logger, topicPartition, creation.Error);
+            return null;
+        }
+
+        log.Options = settings.Log;
+        return new Partition(_self, log, partition, settings);
+    }
+
+    private async ValueTask DeleteAsync(TopicImage topic)
+    {
+        if (!_byId.TryRemove(topic.Id, out TopicPartitions? partitions))
+        {
+            return;
+        }
+
+        _byName.TryRemove(new KeyValuePair<string, TopicPartitions>(topic.Name, partitions));
+        foreach (Partition partition in partitions.Partitions)
+        {
+            partition.MarkDeleted();
+            ErrorCode error = await _directories.DeleteLogAsync(partition.TopicPartition);
+            if (error != ErrorCode.None)
+            {
+                ReplicationLog.LogNotDeleted(_logger, partition.TopicPartition, error);
+            }
+        }
+
+        TopicDeleted?.Invoke(topic.Name);
+    }
+
+    private void ReportLeftOvers(MetadataImage image)
+    {
+        foreach (PartitionLog log in _directories.AllLogs)
+        {
+            bool isKnown = image.Topics.TryFind(log.TopicPartition.Topic, out TopicImage? topic)
+                && (log.TopicId == topic.Id || log.TopicId == TopicId.None)
+                && topic.FindPartition(log.TopicPartition.Partition) is not null;
+            if (!isKnown && log.TopicPartition.Topic != MetadataLogTopic)
+            {
+                ReplicationLog.LeftOver(_logger, log.TopicPartition, log.TopicId, log.Path);
+            }
+        }
+    }
+
+    private void Configure(MetadataDelta delta, MetadataImage image)
+    {
+        bool allTopics = false;
+        foreach (ConfigResource resource in delta.ChangedConfigs)
+        {
+            if (resource.Type == ConfigResourceType.Broker)
+            {
+                allTopics = true;
+            }
+            else if (resource.Type == ConfigResourceType.Topic && FindTopic(resource.Name) is { } topic)
+            {
+                Configure(topic, image);
+            }
+        }
+
+        if (allTopics)
+        {
+            foreach (TopicPartitions topic in Topics)
+            {
+                Configure(topic, image);
+            }
+        }
+    }
+
+    private void Configure(TopicPartitions topic, MetadataImage image)
+    {
+        TopicSettings settings = _settingsOf(image, topic.Name);
+        foreach (Partition partition in topic.Partitions)
+        {
+            partition.Configure(settings);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using Ottla.Replication.Partitions;
+
+namespace Ottla.Replication.Waiting;
+
+/// <summary>
+/// A fetch that found too little: it sleeps until enough was appended to its partitions or its time is up. Nothing polls: an append
+/// wakes it, and one timer ends it. Made for one wait.
+/// </summary>
+public sealed class WaitingFetch : IPartitionWaiter
+{
+    private readonly TaskCompletionSource _woken = new();
+    private long _missingBytes;
+
+    /// <param name="missingBytes">How many bytes have to be appended; at least 1.</param>
+    private WaitingFetch(long missingBytes)
+    {
+        _missingBytes = missingBytes;
+    }
+
+    /// <summary>
+    /// Waits until about <paramref name="missingBytes"/> were appended to <paramref name="partitions"/> together, something else
+    /// happened to one of them, or the time is up. Whoever wakes it goes on with the caller's next lines on its own thread.
+    /// </summary>
+    /// <param name="partitions">What is waited for; each as often as it is asked for.</param>
+    /// <param name="missingBytes">How many bytes are missing.</param>
+    /// <param name="hasChanged">
+    /// Asked once after everything is set up: whether something was appended since the caller last read. Without it an append between
+    /// that read and this wait would be slept through.
+    /// </param>
+    /// <param name="timeout">The longest wait.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="cancellationToken">Ends the wait without an error.</param>
+    public static async ValueTask WaitAsync(
+        IReadOnlyList<Partition> partitions,
+        long missingBytes,
+        Func<bool> hasChanged,
+        TimeSpan timeout,
+        TimeProvider timeProvider,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(partitions);
+        ArgumentNullException.ThrowIfNull(hasChanged);
+        ArgumentNullException.ThrowIfNull(timeProvider);
+        var waiter = new WaitingFetch(Math.Max(1, missingBytes));
+        ITimer? timer = null;
+        try
+        {
+            foreach (Partition partition in partitions)
+            {
+                partition.Add(waiter);
+            }
+
+            if (hasChanged())
+            {
+                return;
+            }
+
+            using CancellationTokenRegistration registration =
+                cancellationToken.UnsafeRegister(static state => ((WaitingFetch)state!).Wake(), waiter);
+            timer = timeProvider.CreateTimer(static state => ((WaitingFetch)state!).Wake(), waiter, timeout, Timeout.InfiniteTimeSpan);
+            await waiter._woken.Task;
+        }
+        finally
+        {
+            foreach (Partition partition in partitions)
+            {
+                partition.Remove(waiter);
+            }
+
+            if (timer is not null)
+            {
+                await timer.DisposeAsync();
+            }
+        }
+    }
+
+    bool IPartitionWaiter.Announce(int appendedBytes) => Interlocked.Add(ref _missingBytes, -(long)appendedBytes) <= 0;
+
+    void IPartitionWaiter.Wake() => Wake();
+
+    private void Wake() => _woken.TrySetResult();
+}
