@@ -284,7 +284,7 @@ public sealed class Partition
         }
     }
 
-    private async ValueTask<PartitionRead> AwaitAsync(ValueTask<LogRead> reading, long highWatermark) =>
+    private static async ValueTask<PartitionRead> AwaitAsync(ValueTask<LogRead> reading, long highWatermark) =>
         ToPartitionRead(await reading, highWatermark);
 
     private static PartitionRead ToPartitionRead(LogRead read, long highWatermark) => new()

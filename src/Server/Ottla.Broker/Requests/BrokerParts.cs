@@ -1,12 +1,21 @@
 using Microsoft.Extensions.Logging;
 using Ottla.Broker.Metrics;
 using Ottla.Broker.Requests.ApiVersions;
+using Ottla.Broker.Requests.Fetch;
+using Ottla.Broker.Requests.Partitions;
+using Ottla.Broker.Requests.Producers;
+using Ottla.Core.Configuration;
+using Ottla.Replication.Partitions;
+using Ottla.Storage.Directories;
 
 namespace Ottla.Broker.Requests;
 
 /// <summary>What the handlers are made of: every part of the broker that a handler may call.</summary>
 internal sealed record BrokerParts
 {
+    /// <summary>The configuration given at start.</summary>
+    public required BrokerConfiguration Configuration { get; init; }
+
     /// <summary>Wall clock and monotonic clock.</summary>
     public required TimeProvider TimeProvider { get; init; }
 
@@ -18,4 +27,22 @@ internal sealed record BrokerParts
 
     /// <summary>Where handlers log.</summary>
     public required ILoggerFactory LoggerFactory { get; init; }
+
+    /// <summary>The partitions of this broker.</summary>
+    public required PartitionSet Partitions { get; init; }
+
+    /// <summary>Finds partitions for requests.</summary>
+    public required PartitionDirectory PartitionDirectory { get; init; }
+
+    /// <summary>The log directories.</summary>
+    public required LogDirectories LogDirectories { get; init; }
+
+    /// <summary>Where producer ids come from.</summary>
+    public required ProducerIdSource ProducerIds { get; init; }
+
+    /// <summary>The fetch sessions.</summary>
+    public required FetchSessionCache FetchSessions { get; init; }
+
+    /// <summary>Whether the broker is on its way down.</summary>
+    public required Func<bool> IsStopping { get; init; }
 }

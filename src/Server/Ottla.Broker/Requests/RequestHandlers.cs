@@ -1,4 +1,10 @@
 using Ottla.Broker.Requests.ApiVersions;
+using Ottla.Broker.Requests.Fetch;
+using Ottla.Broker.Requests.Logs;
+using Ottla.Broker.Requests.Offsets;
+using Ottla.Broker.Requests.Produce;
+using Ottla.Broker.Requests.Producers;
+using Ottla.Core.Configuration;
 
 namespace Ottla.Broker.Requests;
 
@@ -9,9 +15,29 @@ internal static class RequestHandlers
 {
     public static IReadOnlyList<ApiHandler> Create(BrokerParts parts)
     {
+        ArgumentNullException.ThrowIfNull(parts);
         ApiHandler[] handlers =
         [
+            new ProduceHandler(parts.PartitionDirectory, new ProducedBatches(parts.TimeProvider, parts.Metrics), parts.TimeProvider),
+            new FetchHandler(ToFetchParts(parts)),
+            new ListOffsetsHandler(parts.PartitionDirectory),
+            new OffsetForLeaderEpochHandler(parts.PartitionDirectory),
+            new DeleteRecordsHandler(parts.PartitionDirectory),
+            new DescribeLogDirsHandler(parts.LogDirectories, parts.Partitions),
+            new InitProducerIdHandler(parts.ProducerIds),
+            new DescribeProducersHandler(parts.PartitionDirectory),
         ];
         return [.. handlers, new ApiVersionsHandler(handlers, parts.Identity)];
     }
+
+    private static FetchParts ToFetchParts(BrokerParts parts) => new()
+    {
+        Partitions = parts.PartitionDirectory,
+        Reader = new FetchReader(parts.PartitionDirectory, new OldFetchFormats()),
+        Sessions = parts.FetchSessions,
+        Metrics = parts.Metrics,
+        TimeProvider = parts.TimeProvider,
+        MaxResponseBytes = parts.Configuration.Get(NetworkKeys.FetchMaxBytes),
+        IsStopping = parts.IsStopping,
+    };
 }

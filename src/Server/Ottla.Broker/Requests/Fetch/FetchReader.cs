@@ -1,0 +1,119 @@
+using Ottla.Broker.Authorization;
+using Ottla.Broker.Requests.Partitions;
+using Ottla.Protocol;
+using Ottla.Protocol.Messages;
+using Ottla.Replication.Partitions;
+
+namespace Ottla.Broker.Requests.Fetch;
+
+/// <summary>Reads the partitions of one fetch, in order, until the response is full. The caller owns the buffers of what it returns.</summary>
+internal sealed class FetchReader
+{
+    private const sbyte ReadCommitted = 1;
+
+    private readonly PartitionDirectory _partitions;
+    private readonly OldFetchFormats _oldFormats;
+
+    public FetchReader(PartitionDirectory partitions, OldFetchFormats oldFormats)
+    {
+        _partitions = partitions;
+        _oldFormats = oldFormats;
+    }
+
+    /// <summary>Reads each target once.</summary>
+    /// <param name="targets">What to read.</param>
+    /// <param name="request">The fetch.</param>
+    /// <param name="maxBytes">How many bytes of records all together; the first batch is read whole even when it has more (KIP-74).</param>
+    /// <param name="context">The request's context.</param>
+    /// <param name="cancellationToken">Gives up reads that wait for the disk.</param>
+    public async ValueTask<FetchReading> ReadAsync(
+        List<FetchTarget> targets, FetchRequest request, int maxBytes, RequestContext context, CancellationToken cancellationToken)
+    {
+        var reading = new FetchReading(targets.Count);
+        try
+        {
+            foreach (FetchTarget target in targets)
+            {
+                int left = Math.Max(0, maxBytes - reading.RecordBytes);
+                reading.Add(await ReadAsync(target, request, Math.Min(left, Math.Max(0, target.MaxBytes)), reading.RecordBytes == 0, context, cancellationToken));
+            }
+
+            return reading;
+        }
+        catch
+        {
+            reading.Dispose();
+            throw;
+        }
+    }
+
+    private async ValueTask<FetchedPartition> ReadAsync(
+        FetchTarget target, FetchRequest request, int maxBytes, bool isFirst, RequestContext context, CancellationToken cancellationToken)
+    {
+        var data = new FetchResponse.PartitionData
+        {
+            PartitionIndex = target.Partition,
+            HighWatermark = -1,
+            Records = ReadOnlyMemory<byte>.Empty,
+            AbortedTransactions = request.IsolationLevel == ReadCommitted ? [] : null,
+        };
+        TopicPartitions? topic = _partitions.FindTopic(target.Topic, target.TopicId);
+        data.ErrorCode = Find(target, topic, request, context, out Partition? partition);
+        if (data.ErrorCode != ErrorCode.None)
+        {
+            return new FetchedPartition(target, partition, data, null);
+        }
+
+        if (target.LastFetchedEpoch >= 0 && Diverges(target, partition!, data)) // found without an error
+        {
+            return new FetchedPartition(target, partition, data, null);
+        }
+
+        PartitionRead read = await partition!.ReadAsync(target.FetchOffset, maxBytes, isFirst, cancellationToken); // likewise
+        (data.ErrorCode, data.HighWatermark) = (read.Error, read.HighWatermark);
+        (data.LastStableOffset, data.LogStartOffset) = (read.LastStableOffset, read.LogStartOffset);
+        if (read.Buffer is not { } buffer)
+        {
+            return new FetchedPartition(target, partition, data, null);
+        }
+
+        data.Records = read.Records;
+        return _oldFormats.AreNeeded(context.ApiVersion)
+            ? await _oldFormats.ConvertAsync(new FetchedPartition(target, partition, data, buffer), read.NextOffset, maxBytes, context.ApiVersion, cancellationToken)
+            : new FetchedPartition(target, partition, data, buffer);
+    }
+
+    private ErrorCode Find(FetchTarget target, TopicPartitions? topic, FetchRequest request, RequestContext context, out Partition? partition)
+    {
+        partition = null;
+        if (request.ReplicaId >= 0 || request.ReplicaState.ReplicaId >= 0)
+        {
+            // This broker has no followers; nobody may take part in its replication.
+            return ErrorCode.InvalidRequest;
+        }
+
+        string name = topic?.Name ?? target.Topic;
+        if (name.Length > 0 && !context.IsAuthorized(AclOperation.Read, ResourceType.Topic, name))
+        {
+            return ErrorCode.TopicAuthorizationFailed;
+        }
+
+        ErrorCode error = _partitions.Find(topic, target.Topic, target.TopicId, target.Partition, out partition);
+        return error == ErrorCode.None ? partition!.CheckLeader(target.CurrentLeaderEpoch) : error; // found without an error
+    }
+
+    // The client's last record stands in another history than this log: it has to go back to where the two part (KIP-595).
+    private static bool Diverges(FetchTarget target, Partition partition, FetchResponse.PartitionData data)
+    {
+        (LeaderEpoch epoch, long endOffset) = partition.Log.EndOffsetForEpoch(new LeaderEpoch(target.LastFetchedEpoch));
+        if (endOffset < 0 || (epoch.Value >= target.LastFetchedEpoch && endOffset >= target.FetchOffset))
+        {
+            return false;
+        }
+
+        data.DivergingEpoch = new FetchResponse.EpochEndOffset { Epoch = epoch.Value, EndOffset = endOffset };
+        (data.HighWatermark, data.LastStableOffset) = (partition.HighWatermark, partition.LastStableOffset);
+        data.LogStartOffset = partition.Log.LogStartOffset;
+        return true;
+    }
+}

@@ -1,0 +1,64 @@
+using Ottla.Protocol;
+using Ottla.Replication.Partitions;
+using Ottla.Storage.Logs;
+
+namespace Ottla.Broker.Requests.Offsets;
+
+/// <summary>Finds the offset that a timestamp, real or special, stands for.</summary>
+internal static class OffsetLookup
+{
+    private const long Latest = -1;
+    private const long Earliest = -2;
+    private const long MaxTimestamp = -3;
+    private const long EarliestLocal = -4;
+    private const long LatestTiered = -5;
+    private const long EarliestPendingUpload = -6;
+
+    public static ValueTask<FoundOffset> FindAsync(Partition partition, long timestamp, short version, CancellationToken cancellationToken)
+    {
+        long logStartOffset = partition.Log.LogStartOffset;
+        long highWatermark = partition.HighWatermark;
+        if (version < FirstVersionOf(timestamp))
+        {
+            return ValueTask.FromResult(FoundOffset.Failed(ErrorCode.UnsupportedVersion));
+        }
+
+        return timestamp switch
+        {
+            Latest => Special(highWatermark, partition.Log.LatestEpoch ?? LeaderEpoch.None),
+            Earliest or EarliestLocal => Special(logStartOffset, partition.Log.EpochOf(logStartOffset) ?? LeaderEpoch.None),
+            LatestTiered or EarliestPendingUpload => Special(-1, LeaderEpoch.None), // nothing is tiered
+            _ => FindRecordAsync(partition, timestamp, logStartOffset, highWatermark, cancellationToken),
+        };
+
+        ValueTask<FoundOffset> Special(long offset, LeaderEpoch epoch) =>
+            ValueTask.FromResult(new FoundOffset(ErrorCode.None, offset, -1, epoch, logStartOffset, highWatermark));
+    }
+
+    private static short FirstVersionOf(long timestamp) => timestamp switch
+    {
+        >= 0 or Latest or Earliest => 0,
+        MaxTimestamp => 7,
+        EarliestLocal => 8,
+        LatestTiered => 9,
+        EarliestPendingUpload => 11,
+        _ => short.MaxValue,
+    };
+
+    private static async ValueTask<FoundOffset> FindRecordAsync(
+        Partition partition, long timestamp, long logStartOffset, long highWatermark, CancellationToken cancellationToken)
+    {
+        LogTimestamp found = timestamp == MaxTimestamp
+            ? await partition.Log.OffsetOfMaxTimestampAsync(cancellationToken)
+            : await partition.Log.OffsetForTimestampAsync(timestamp, cancellationToken);
+        if (found.Error != ErrorCode.None)
+        {
+            return FoundOffset.Failed(found.Error);
+        }
+
+        // A record past the high watermark is not there yet for clients.
+        return found.Offset >= 0 && found.Offset < highWatermark
+            ? new FoundOffset(ErrorCode.None, found.Offset, found.Timestamp, found.LeaderEpoch, logStartOffset, highWatermark)
+            : new FoundOffset(ErrorCode.None, -1, -1, LeaderEpoch.None, logStartOffset, highWatermark);
+    }
+}
