@@ -33,7 +33,7 @@ internal static class RequestHandlers
     private static FetchParts ToFetchParts(BrokerParts parts) => new()
     {
         Partitions = parts.PartitionDirectory,
-        Reader = new FetchReader(parts.PartitionDirectory, new OldFetchFormats()),
+        Reader = new FetchReader(parts.PartitionDirectory),
         Sessions = parts.FetchSessions,
         Metrics = parts.Metrics,
         TimeProvider = parts.TimeProvider,

@@ -12,12 +12,10 @@ internal sealed class FetchReader
     private const sbyte ReadCommitted = 1;
 
     private readonly PartitionDirectory _partitions;
-    private readonly OldFetchFormats _oldFormats;
 
-    public FetchReader(PartitionDirectory partitions, OldFetchFormats oldFormats)
+    public FetchReader(PartitionDirectory partitions)
     {
         _partitions = partitions;
-        _oldFormats = oldFormats;
     }
 
     /// <summary>Reads each target once.</summary>
@@ -78,8 +76,8 @@ internal sealed class FetchReader
         }
 
         data.Records = read.Records;
-        return _oldFormats.AreNeeded(context.ApiVersion)
-            ? await _oldFormats.ConvertAsync(new FetchedPartition(target, partition, data, buffer), read.NextOffset, maxBytes, context.ApiVersion, cancellationToken)
+        return OldFetchFormats.AreNeeded(context.ApiVersion)
+            ? await OldFetchFormats.ConvertAsync(new FetchedPartition(target, partition, data, buffer), read.NextOffset, maxBytes, context.ApiVersion, cancellationToken)
             : new FetchedPartition(target, partition, data, buffer);
     }
 

@@ -6,9 +6,9 @@ using Ottla.Replication.Partitions;
 namespace Ottla.Broker.Requests.Fetch;
 
 /// <summary>
-/// What old consumers cannot read: versions below 4 get message sets of format v0 or v1, versions below 10 no Zstandard. Thread-safe.
+/// What old consumers cannot read: versions below 4 get message sets of format v0 or v1, versions below 10 no Zstandard.
 /// </summary>
-internal sealed class OldFetchFormats
+internal static class OldFetchFormats
 {
     private const short FirstVersionWithBatches = 4;
     private const short FirstVersionWithFormatV1 = 2;
@@ -18,10 +18,10 @@ internal sealed class OldFetchFormats
     private const int MaxSkippedReads = 16;
 
     /// <summary>Whether records of this version have to be looked at.</summary>
-    public bool AreNeeded(short version) => version < FirstVersionWithZstd;
+    public static bool AreNeeded(short version) => version < FirstVersionWithZstd;
 
     /// <summary>Makes of what was read what the version can read; the old buffer is given back.</summary>
-    public async ValueTask<FetchedPartition> ConvertAsync(
+    public static async ValueTask<FetchedPartition> ConvertAsync(
         FetchedPartition fetched, long nextOffset, int maxBytes, short version, CancellationToken cancellationToken)
     {
         if (version >= FirstVersionWithBatches)

@@ -25,14 +25,14 @@ internal static class OffsetLookup
 
         return timestamp switch
         {
-            Latest => Special(highWatermark, partition.Log.LatestEpoch ?? LeaderEpoch.None),
-            Earliest or EarliestLocal => Special(logStartOffset, partition.Log.EpochOf(logStartOffset) ?? LeaderEpoch.None),
-            LatestTiered or EarliestPendingUpload => Special(-1, LeaderEpoch.None), // nothing is tiered
+            Latest => ValueTask.FromResult(Special(highWatermark, partition.Log.LatestEpoch)),
+            Earliest or EarliestLocal => ValueTask.FromResult(Special(logStartOffset, partition.Log.EpochOf(logStartOffset))),
+            LatestTiered or EarliestPendingUpload => ValueTask.FromResult(Special(-1, null)), // nothing is tiered
             _ => FindRecordAsync(partition, timestamp, logStartOffset, highWatermark, cancellationToken),
         };
 
-        ValueTask<FoundOffset> Special(long offset, LeaderEpoch epoch) =>
-            ValueTask.FromResult(new FoundOffset(ErrorCode.None, offset, -1, epoch, logStartOffset, highWatermark));
+        FoundOffset Special(long offset, LeaderEpoch? epoch) =>
+            new(ErrorCode.None, offset, -1, epoch ?? LeaderEpoch.None, logStartOffset, highWatermark);
     }
 
     private static short FirstVersionOf(long timestamp) => timestamp switch
