@@ -18,16 +18,28 @@ internal sealed class CodeWriter
         _text.Append('\n');
     }
 
-    /// <summary>Writes <paramref name="head"/>, if any, and an opening brace.</summary>
     public void Open(string head)
     {
-        if (head.Length > 0)
-        {
-            Line(head);
-        }
-
+        Line(head);
         Line("{");
         _depth++;
+    }
+
+    /// <summary>Opens an <c>if</c>, unless there is no condition; <see cref="CloseIf"/> closes it.</summary>
+    public void OpenIf(string? condition)
+    {
+        if (condition is not null)
+        {
+            Open($"if ({condition})");
+        }
+    }
+
+    public void CloseIf(string? condition)
+    {
+        if (condition is not null)
+        {
+            Close();
+        }
     }
 
     public void Close(string tail = "")

@@ -39,7 +39,9 @@ internal static class FieldText
 
     /// <summary>What to read the value from inside the class: the backing field, which may be null, or the property.</summary>
     public static string Raw(FieldSchema field) =>
-        IsLazy(field) ? "_" + char.ToLowerInvariant(field.Name[0]) + field.Name.Substring(1) : field.Name;
+        IsLazy(field) ? "_" + CamelCase(field) : field.Name;
+
+    public static string CamelCase(FieldSchema field) => char.ToLowerInvariant(field.Name[0]) + field.Name.Substring(1);
 
     /// <summary>How many bytes a value of a fixed size takes; 0 for the other types.</summary>
     public static int FixedSize(FieldSchema field) => field.Kind switch

@@ -14,36 +14,33 @@ internal sealed class MeasureEmitter(CodeWriter code, MessageSchema message)
         }
 
         Guards.EmitFlexibleLocal(code, message, block);
-        EmitFixedFields(block);
-        foreach (FieldSchema field in block.PlainFields)
+        EmitFixedFields(block.PlainFields.Where(field => Conditions.When(field.Versions, block.Versions) is null));
+        foreach (FieldGroup group in FieldGroup.Of(block))
         {
-            string? condition = Conditions.When(field.Versions, block.Versions);
-            if (condition is null && FieldText.FixedSize(field) > 0 && !field.IsArray)
+            code.OpenIf(group.Condition);
+            if (group.Condition is not null)
             {
-                continue;
+                EmitFixedFields(group.Fields);
             }
 
-            if (condition is null)
+            foreach (FieldSchema field in group.Fields.Where(field => !IsFixed(field)))
             {
-                EmitValue(block, field, block.Versions, "size");
-                continue;
+                EmitValue(block, field, group.Context, "size");
             }
 
-            code.Open($"if ({condition})");
-            EmitValue(block, field, block.Versions.Intersect(field.Versions), "size");
-            code.Close();
-            EmitElseRefuse(block, field);
+            code.CloseIf(group.Condition);
+            EmitElseRefuse(block, group.Fields);
         }
 
         EmitTagSection(block);
         code.Close();
     }
 
-    private void EmitFixedFields(StructSchema block)
+    private static bool IsFixed(FieldSchema field) => FieldText.FixedSize(field) > 0 && !field.IsArray;
+
+    private void EmitFixedFields(IEnumerable<FieldSchema> fields)
     {
-        int total = block.PlainFields
-            .Where(field => !field.IsArray && Conditions.When(field.Versions, block.Versions) is null)
-            .Sum(FieldText.FixedSize);
+        int total = fields.Where(IsFixed).Sum(FieldText.FixedSize);
         if (total > 0)
         {
             code.Line($"size.Add({total});");
@@ -51,16 +48,27 @@ internal sealed class MeasureEmitter(CodeWriter code, MessageSchema message)
     }
 
     /// <summary>A set field that the version lacks is an error, unless the schema says that it may be dropped.</summary>
-    private void EmitElseRefuse(StructSchema block, FieldSchema field)
+    private void EmitElseRefuse(StructSchema block, IEnumerable<FieldSchema> fields)
     {
-        if (field.IsIgnorable)
+        List<FieldSchema> refused = fields.Where(field => !field.IsIgnorable && !field.Versions.Covers(block.Versions)).ToList();
+        if (refused.Count == 0)
         {
             return;
         }
 
-        code.Open($"else if ({FieldText.IsSet(field)})");
-        code.Line($"SchemaGuards.ThrowFieldNotInVersion(\"{PathOf(block, field)}\", version);");
+        code.Open("else");
+        EmitRefuse(block, refused);
         code.Close();
+    }
+
+    private void EmitRefuse(StructSchema block, IEnumerable<FieldSchema> fields)
+    {
+        foreach (FieldSchema field in fields)
+        {
+            code.Open($"if ({FieldText.IsSet(field)})");
+            code.Line($"SchemaGuards.ThrowFieldNotInVersion(\"{PathOf(block, field)}\", version);");
+            code.Close();
+        }
     }
 
     private void EmitTagSection(StructSchema block)
@@ -80,13 +88,7 @@ internal sealed class MeasureEmitter(CodeWriter code, MessageSchema message)
         EmitTags(block);
         code.Close();
         code.Open("else");
-        foreach (FieldSchema field in block.TaggedFields.Where(field => !field.IsIgnorable))
-        {
-            code.Open($"if ({FieldText.IsSet(field)})");
-            code.Line($"SchemaGuards.ThrowFieldNotInVersion(\"{PathOf(block, field)}\", version);");
-            code.Close();
-        }
-
+        EmitRefuse(block, block.TaggedFields.Where(field => !field.IsIgnorable));
         code.Open("if (!UnknownTaggedFields.IsEmpty)");
         code.Line($"SchemaGuards.ThrowFieldNotInVersion(\"{message.ClassName}.UnknownTaggedFields\", version);");
         code.Close();
@@ -107,21 +109,17 @@ internal sealed class MeasureEmitter(CodeWriter code, MessageSchema message)
         foreach (FieldSchema field in block.TaggedFields)
         {
             string? condition = Conditions.When(field.Versions, context);
-            if (condition is not null)
-            {
-                code.Open($"if ({condition})");
-            }
-
+            code.OpenIf(condition);
             code.Open($"if ({FieldText.IsSet(field)})");
             code.Line("int before = size.Total;");
             EmitValue(block, field, context.Intersect(field.Versions), "size");
             code.Line($"size.Add(ProtocolWriter.SizeOfTag({field.Tag}, size.Total - before));");
             code.Line("tagCount++;");
             code.Close();
+            code.CloseIf(condition);
             if (condition is not null)
             {
-                code.Close();
-                EmitElseRefuse(block, field);
+                EmitElseRefuse(block, new[] { field });
             }
         }
 

@@ -24,7 +24,7 @@ internal static class MessageEmitter
         foreach (StructSchema block in message.Structs)
         {
             code.Line();
-            code.Summary($"The struct {block.Name} of {message.ClassName}, versions {block.Versions}.");
+            code.Summary($"The struct {block.Name} of {message.ClassName}. {VersionsOf(block.Versions)}.");
             code.Open($"public sealed partial class {block.Name}");
             EmitMembers(code, message, block, $"{message.ClassName}.{block.Name}");
             if (compared.Contains(block))
@@ -43,8 +43,10 @@ internal static class MessageEmitter
     {
         string what = message.Description.Count > 0 ? string.Join(" ", message.Description) : $"The message {message.ClassName}.";
         string flexible = message.Flexible.IsEmpty ? "never flexible" : $"flexible from {message.Flexible.Low}";
-        return $"{what} Versions {message.Versions}, {flexible}.";
+        return $"{what} {VersionsOf(message.Versions)}, {flexible}.";
     }
+
+    private static string VersionsOf(VersionSpan span) => span.Low == span.High ? $"Version {span}" : $"Versions {span}";
 
     private static void EmitFacts(CodeWriter code, MessageSchema message)
     {

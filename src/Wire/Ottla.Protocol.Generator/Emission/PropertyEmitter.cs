@@ -50,7 +50,7 @@ internal sealed class PropertyEmitter(CodeWriter code, MessageSchema message)
         List<string> facts = new();
         if (!field.Versions.Covers(block.Versions))
         {
-            facts.Add($"versions {field.Versions}");
+            facts.Add($"{(field.Versions.Low == field.Versions.High ? "version" : "versions")} {field.Versions}");
         }
 
         if (field.IsTagged)

@@ -15,18 +15,15 @@ internal sealed class ReadEmitter(CodeWriter code, MessageSchema message)
 
         Guards.EmitFlexibleLocal(code, message, block);
         code.Line($"{type} message = new();");
-        foreach (FieldSchema field in block.PlainFields)
+        foreach (FieldGroup group in FieldGroup.Of(block))
         {
-            if (Conditions.When(field.Versions, block.Versions) is { } condition)
+            code.OpenIf(group.Condition);
+            foreach (FieldSchema field in group.Fields)
             {
-                code.Open($"if ({condition})");
-                EmitField(field, block.Versions.Intersect(field.Versions));
-                code.Close();
+                EmitField(field, group.Context);
             }
-            else
-            {
-                EmitField(field, block.Versions);
-            }
+
+            code.CloseIf(group.Condition);
         }
 
         EmitTagSection(block);
@@ -148,23 +145,23 @@ internal sealed class ReadEmitter(CodeWriter code, MessageSchema message)
         string strict = $"reader.ReadRequiredArrayCount({flexible}, {minimum})";
         string lenient = $"reader.ReadArrayCount({flexible}, {minimum})";
         string element = FieldText.ElementType(message, field);
-        code.Open("");
-        code.Line($"int count = {Choose(nullable, lenient, strict)};");
+        string count = FieldText.CamelCase(field) + "Count";
+        string items = FieldText.CamelCase(field) + "Items";
+        code.Line($"int {count} = {Choose(nullable, lenient, strict)};");
         if (field.IsNullable)
         {
-            code.Open("if (count < 0)");
+            code.Open($"if ({count} < 0)");
             code.Line($"message.{field.Name} = null;");
             code.Close();
             code.Open("else");
         }
 
-        code.Line($"List<{element}> items = new(count);");
-        code.Open("for (int index = 0; index < count; index++)");
-        code.Line($"items.Add({ReadExpression(field, flexible, "false")});");
+        code.Line($"List<{element}> {items} = new({count});");
+        code.Open($"for (int index = 0; index < {count}; index++)");
+        code.Line($"{items}.Add({ReadExpression(field, flexible, "false")});");
         code.Close();
         code.Line();
-        code.Line($"message.{field.Name} = items;");
-        code.Close();
+        code.Line($"message.{field.Name} = {items};");
         if (field.IsNullable)
         {
             code.Close();

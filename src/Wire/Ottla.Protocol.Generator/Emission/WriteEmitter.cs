@@ -9,18 +9,15 @@ internal sealed class WriteEmitter(CodeWriter code, MessageSchema message, Measu
     {
         code.Open($"{modifiers} void Write(ref ProtocolWriter writer, short version)");
         Guards.EmitFlexibleLocal(code, message, block);
-        foreach (FieldSchema field in block.PlainFields)
+        foreach (FieldGroup group in FieldGroup.Of(block))
         {
-            if (Conditions.When(field.Versions, block.Versions) is { } condition)
+            code.OpenIf(group.Condition);
+            foreach (FieldSchema field in group.Fields)
             {
-                code.Open($"if ({condition})");
-                EmitValue(field, block.Versions.Intersect(field.Versions));
-                code.Close();
+                EmitValue(field, group.Context);
             }
-            else
-            {
-                EmitValue(field, block.Versions);
-            }
+
+            code.CloseIf(group.Condition);
         }
 
         if (Guards.CanBeFlexible(message, block))
