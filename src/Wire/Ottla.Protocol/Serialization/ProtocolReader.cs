@@ -16,8 +16,6 @@ public ref struct ProtocolReader
     /// <summary>No struct may carry more tagged fields than this (Kafka 4.4's cap).</summary>
     public const int MaxTaggedFields = 10_000;
 
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     private readonly ReadOnlyMemory<byte> _memory;
     private readonly ReadOnlySpan<byte> _span;
     private int _position;
@@ -219,18 +217,8 @@ public ref struct ProtocolReader
         return slice;
     }
 
-    private string ReadText(int length)
-    {
-        ReadOnlySpan<byte> bytes = Take(length);
-        try
-        {
-            return StrictUtf8.GetString(bytes);
-        }
-        catch (DecoderFallbackException)
-        {
-            throw new MalformedMessageException("A string is not valid UTF-8.");
-        }
-    }
+    /// <summary>Bytes that are not UTF-8 become U+FFFD, as they do in Kafka: there are clients with a client id in Latin-1.</summary>
+    private string ReadText(int length) => Encoding.UTF8.GetString(Take(length));
 
     private int ReadCompactLength()
     {
