@@ -234,34 +234,43 @@ public sealed class MetadataHost : IAsyncDisposable
             return;
         }
 
+        ControllerCommand command = pending.ToCommand(new RequestToken(_nextToken++));
+        Decision<MetadataRecord, NoEvent, IMessage, NoTimer> decision;
         try
         {
-            ControllerCommand command = pending.ToCommand(new RequestToken(_nextToken++));
-            Decision<MetadataRecord, NoEvent, IMessage, NoTimer> decision = _machine.Decide(command, Now());
-            if (decision.Records.Count > 0)
-            {
-                MetadataAppend append = _log.Append(decision.Records, _log.Epoch);
-                if (append.Error != ErrorCode.None)
-                {
-                    pending.Fail(append.Error);
-                    return;
-                }
-
-                Apply(decision.Records);
-                (MetadataDelta delta, _applied) = _machine.TakeImage(append.LastOffset, _log.Epoch);
-                _unpublished.Add((delta, _applied));
-                _logger.CommandApplied(command.GetType().Name, decision.Records.Count, append.LastOffset);
-            }
-
-            pending.Decided = decision.Replies[0].Answer;
-            _decided.Add(pending);
+            decision = _machine.Decide(command, Now());
         }
         catch (Exception exception)
         {
             // A bug in one decision: the request that met it fails, and the state it read stands as it was.
-            _logger.CommandFailed(exception);
+            _logger.CommandFailed(command.GetType().Name, exception);
             pending.Fail(ErrorCode.UnknownServerError);
+            return;
         }
+
+        if (decision.Records.Count > 0 && AppendAndApply(command, decision.Records) is var error and not ErrorCode.None)
+        {
+            pending.Fail(error);
+            return;
+        }
+
+        pending.Decided = decision.Replies[0].Answer;
+        _decided.Add(pending);
+    }
+
+    private ErrorCode AppendAndApply(ControllerCommand command, IReadOnlyList<MetadataRecord> records)
+    {
+        MetadataAppend append = _log.Append(records, _log.Epoch);
+        if (append.Error != ErrorCode.None)
+        {
+            return append.Error;
+        }
+
+        Apply(records);
+        (MetadataDelta delta, _applied) = _machine.TakeImage(append.LastOffset, _log.Epoch);
+        _unpublished.Add((delta, _applied));
+        _logger.CommandApplied(command.GetType().Name, records.Count, append.LastOffset);
+        return ErrorCode.None;
     }
 
     private async Task CommitAsync()

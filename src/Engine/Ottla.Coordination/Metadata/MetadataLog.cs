@@ -32,8 +32,8 @@ internal static partial class MetadataLog
     [LoggerMessage(4108, LogLevel.Error, "Those who follow the metadata could not take in offset {Offset}")]
     public static partial void SubscriberFailed(this ILogger logger, long offset, Exception exception);
 
-    [LoggerMessage(4109, LogLevel.Error, "A controller command failed")]
-    public static partial void CommandFailed(this ILogger logger, Exception exception);
+    [LoggerMessage(4109, LogLevel.Error, "{Command} failed in the controller")]
+    public static partial void CommandFailed(this ILogger logger, string command, Exception exception);
 
     [LoggerMessage(4110, LogLevel.Debug, "{Command} appended {Records} metadata records up to offset {Offset}")]
     public static partial void CommandApplied(this ILogger logger, string command, int records, long offset);
