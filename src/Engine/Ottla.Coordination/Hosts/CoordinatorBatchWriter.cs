@@ -1,0 +1,92 @@
+using Ottla.Protocol;
+using Ottla.Records;
+
+namespace Ottla.Coordination.Hosts;
+
+/// <summary>
+/// Appends the records of a decision as one batch and applies them. Only what does not fit into a batch of the log is cut into several:
+/// such decisions are many tombstones or many offsets, which do not depend on each other. Not thread-safe.
+/// </summary>
+/// <typeparam name="TRecord">The machine's records.</typeparam>
+internal sealed class CoordinatorBatchWriter<TRecord>(ICoordinatorLog log, ICoordinatorRecordFormat<TRecord> format, Action<TRecord> apply)
+    : IDisposable
+    where TRecord : class
+{
+    private const int KeptCapacityBytes = 64 * 1024;
+    private RecordBatchBuilder? _builder;
+
+    /// <summary>
+    /// The last offset is that of the last record appended, -1 if none was. After an error the records of the batches before it are in
+    /// the log and applied, and the others are neither.
+    /// </summary>
+    public CoordinatorAppend Append(IReadOnlyList<TRecord> records, long timestamp)
+    {
+        long lastOffset = -1;
+        int next = 0;
+        while (next < records.Count)
+        {
+            int first = next;
+            next = BuildBatch(records, first, timestamp, out RecordBatchBuilder builder);
+            CoordinatorAppend append = log.Append(builder.Build());
+            ReleaseLargeBuilder(builder);
+            if (append.Error != ErrorCode.None)
+            {
+                return new CoordinatorAppend(append.Error, lastOffset);
+            }
+
+            lastOffset = append.LastOffset;
+            for (int i = first; i < next; i++)
+            {
+                apply(records[i]);
+            }
+        }
+
+        return new CoordinatorAppend(ErrorCode.None, lastOffset);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _builder?.Dispose();
+
+    /// <summary>Fills a batch from a record on and returns the index of the first that is not in it.</summary>
+    private int BuildBatch(IReadOnlyList<TRecord> records, int first, long timestamp, out RecordBatchBuilder builder)
+    {
+        builder = Rent();
+        int next = first;
+        while (next < records.Count)
+        {
+            ReadOnlyMemory<byte> key = format.WriteKey(records[next]);
+            ReadOnlyMemory<byte>? value = format.WriteValue(records[next]);
+            long size = RecordBatchBuilder.UpperBoundOfRecord(key.Length, value?.Length ?? 0);
+            if (next > first && builder.SizeInBytes + size > log.MaxBatchBytes)
+            {
+                break;
+            }
+
+            builder.Append(timestamp, key, value);
+            next++;
+        }
+
+        return next;
+    }
+
+    private RecordBatchBuilder Rent()
+    {
+        if (_builder is null)
+        {
+            return _builder = new RecordBatchBuilder(RecordBatchOptions.Default);
+        }
+
+        _builder.Reset(RecordBatchOptions.Default);
+        return _builder;
+    }
+
+    /// <summary>One large decision must not keep its memory for the life of fifty hosts.</summary>
+    private void ReleaseLargeBuilder(RecordBatchBuilder builder)
+    {
+        if (builder.SizeInBytes > KeptCapacityBytes)
+        {
+            builder.Dispose();
+            _builder = null;
+        }
+    }
+}
