@@ -60,6 +60,9 @@ public sealed class CoordinatorHost<TCommand, TRecord, TEvent, TReply, TTimer> :
     /// <summary>A command with the request that waits for its answer; neither for the ringing of the alarm.</summary>
     private readonly record struct Letter(TCommand? Command, RequestToken Token, TaskCompletionSource<CoordinatorAnswer<TReply>>? Waiting);
 
+    /// <summary>The partition that holds the records.</summary>
+    public TopicPartition Partition => _parts.Partition;
+
     /// <summary>What the host is doing.</summary>
     public CoordinatorState State => (CoordinatorState)Volatile.Read(ref _state);
 
@@ -99,9 +102,12 @@ public sealed class CoordinatorHost<TCommand, TRecord, TEvent, TReply, TTimer> :
         return Task.FromResult(new CoordinatorAnswer<TReply>(error, null));
     }
 
-    /// <summary>Tells the machine something that nobody waits for. False if it is not serving or too much waits.</summary>
+    /// <summary>
+    /// Tells the machine something that nobody waits for; while loading it is kept until then. False if the host does not serve any more
+    /// or too much waits.
+    /// </summary>
     public bool TryPost(TCommand command) =>
-        State == CoordinatorState.Active && _mailbox.Writer.TryWrite(new Letter(command, default, null));
+        State is CoordinatorState.Loading or CoordinatorState.Active && _mailbox.Writer.TryWrite(new Letter(command, default, null));
 
     /// <summary>Stops serving: whoever waits is told to look for the new coordinator.</summary>
     public async ValueTask DisposeAsync()

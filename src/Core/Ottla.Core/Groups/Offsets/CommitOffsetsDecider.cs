@@ -16,7 +16,7 @@ internal static class CommitOffsetsDecider
         OffsetCommitRequest request = command.Request;
         if (Validate(command, group) is { } error)
         {
-            decision.Reply(command.Token, Answer(request, error));
+            decision.Reply(command.Token, OffsetCommitAnswers.FailAll(request, error));
             return;
         }
 
@@ -50,28 +50,6 @@ internal static class CommitOffsetsDecider
         }
 
         decision.Reply(command.Token, response);
-    }
-
-    /// <summary>The same error for every partition: the response has no other place for it.</summary>
-    public static OffsetCommitResponse Answer(OffsetCommitRequest request, ErrorCode error)
-    {
-        var response = new OffsetCommitResponse();
-        foreach (OffsetCommitRequest.OffsetCommitRequestTopic topic in request.Topics)
-        {
-            var answers = new OffsetCommitResponse.OffsetCommitResponseTopic { Name = topic.Name, TopicId = topic.TopicId };
-            foreach (OffsetCommitRequest.OffsetCommitRequestPartition partition in topic.Partitions)
-            {
-                answers.Partitions.Add(new OffsetCommitResponse.OffsetCommitResponsePartition
-                {
-                    PartitionIndex = partition.PartitionIndex,
-                    ErrorCode = error,
-                });
-            }
-
-            response.Topics.Add(answers);
-        }
-
-        return response;
     }
 
     private static ErrorCode? Validate(CommitOffsetsCommand command, ClassicGroup? group)
