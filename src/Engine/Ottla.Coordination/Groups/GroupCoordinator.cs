@@ -56,6 +56,9 @@ public sealed class GroupCoordinator(GroupCoordinatorOptions options, Func<Guid>
         host.Start();
     }
 
+    /// <summary>Completes when no partition that is led now is loading any more.</summary>
+    public Task WhenLoadedAsync() => Task.WhenAll(_hosts.Values.Select(static host => host.Loaded));
+
     /// <summary>Stops serving the groups of a partition; who waits is told to look for the new coordinator.</summary>
     public async ValueTask ResignAsync(PartitionId partition)
     {

@@ -33,6 +33,7 @@ public sealed class CoordinatorHost<TCommand, TRecord, TEvent, TReply, TTimer> :
     private readonly CoordinatorBatchWriter<TRecord> _writer;
     private readonly TimerQueue<TTimer> _timers = new();
     private readonly Dictionary<RequestToken, TaskCompletionSource<CoordinatorAnswer<TReply>>> _waiting = [];
+    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stopping = new();
     private readonly ITimer _alarm;
     private Task? _running;
@@ -65,6 +66,9 @@ public sealed class CoordinatorHost<TCommand, TRecord, TEvent, TReply, TTimer> :
 
     /// <summary>What the host is doing.</summary>
     public CoordinatorState State => (CoordinatorState)Volatile.Read(ref _state);
+
+    /// <summary>Completes when the host is not loading any more, whether it serves or not.</summary>
+    public Task Loaded => _loaded.Task;
 
     /// <summary>How many commands were refused because too many waited.</summary>
     public long RefusedCommands => Interlocked.Read(ref _refusedCommands);
@@ -141,7 +145,9 @@ public sealed class CoordinatorHost<TCommand, TRecord, TEvent, TReply, TTimer> :
         await Task.Yield();
         try
         {
-            if (await TryLoadAsync())
+            bool isLoaded = await TryLoadAsync();
+            _loaded.SetResult();
+            if (isLoaded)
             {
                 await ServeAsync();
             }
@@ -149,6 +155,7 @@ public sealed class CoordinatorHost<TCommand, TRecord, TEvent, TReply, TTimer> :
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // Stopping; whoever waits is answered by DisposeAsync.
+            _loaded.TrySetResult();
         }
     }
 
