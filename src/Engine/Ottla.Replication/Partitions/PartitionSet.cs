@@ -13,8 +13,6 @@ namespace Ottla.Replication.Partitions;
 /// </summary>
 public sealed class PartitionSet
 {
-    private const string MetadataLogTopic = "__cluster_metadata";
-
     private readonly ConcurrentDictionary<string, TopicPartitions> _byName = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<TopicId, TopicPartitions> _byId = new();
     private readonly LogDirectories _directories;
@@ -53,21 +51,28 @@ public sealed class PartitionSet
     public Partition? Find(TopicPartition partition) => FindTopic(partition.Topic)?.Find(partition.Partition.Value);
 
     /// <summary>
-    /// Takes over everything that <paramref name="image"/> says, at the start of the broker. Logs of topics that it does not have stay
-    /// where they are and are named in the log: mostly a crash came between a topic's deletion and that of its files, but if the metadata
-    /// were lost they would be all that is left.
+    /// Names the logs whose topics <paramref name="image"/> does not have. They stay where they are: mostly a crash came between a topic's
+    /// deletion and that of its files, but if the metadata were lost they would be all that is left.
     /// </summary>
-    public async ValueTask LoadAsync(MetadataImage image, CancellationToken cancellationToken)
+    public void ReportLeftOvers(MetadataImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        ReportLeftOvers(image);
-        foreach (TopicImage topic in image.Topics.ByName.Values)
+        foreach (PartitionLog log in _directories.AllLogs)
         {
-            await ApplyAsync(image, topic.Id, topic.Name, topic.Partitions, cancellationToken);
+            bool isKnown = image.Topics.TryFind(log.TopicPartition.Topic, out TopicImage? topic)
+                && (log.TopicId == topic.Id || log.TopicId == TopicId.None)
+                && topic.FindPartition(log.TopicPartition.Partition) is not null;
+            if (!isKnown && log.TopicPartition.Topic != TopicNames.ClusterMetadata)
+            {
+                ReplicationLog.LeftOver(_logger, log.TopicPartition, log.TopicId, log.Path);
+            }
         }
     }
 
-    /// <summary>Follows one change of the metadata: makes and deletes logs, changes leaders and configurations.</summary>
+    /// <summary>
+    /// Follows one change of the metadata: makes and deletes logs, changes leaders and configurations. At the start of a broker the change
+    /// is everything there is.
+    /// </summary>
     /// <param name="delta">The change.</param>
     /// <param name="image">The metadata after it.</param>
     /// <param name="cancellationToken">Gives up before the next log is made.</param>
@@ -167,20 +172,6 @@ public sealed class PartitionSet
         }
 
         TopicDeleted?.Invoke(topic.Name);
-    }
-
-    private void ReportLeftOvers(MetadataImage image)
-    {
-        foreach (PartitionLog log in _directories.AllLogs)
-        {
-            bool isKnown = image.Topics.TryFind(log.TopicPartition.Topic, out TopicImage? topic)
-                && (log.TopicId == topic.Id || log.TopicId == TopicId.None)
-                && topic.FindPartition(log.TopicPartition.Partition) is not null;
-            if (!isKnown && log.TopicPartition.Topic != MetadataLogTopic)
-            {
-                ReplicationLog.LeftOver(_logger, log.TopicPartition, log.TopicId, log.Path);
-            }
-        }
     }
 
     private void Configure(MetadataDelta delta, MetadataImage image)

@@ -4,7 +4,10 @@ using Ottla.Broker.Requests.ApiVersions;
 using Ottla.Broker.Requests.Fetch;
 using Ottla.Broker.Requests.Partitions;
 using Ottla.Broker.Requests.Producers;
+using Ottla.Coordination.Groups;
+using Ottla.Coordination.Metadata;
 using Ottla.Core.Configuration;
+using Ottla.Protocol;
 using Ottla.Replication.Partitions;
 using Ottla.Storage.Directories;
 
@@ -15,6 +18,9 @@ internal sealed record BrokerParts
 {
     /// <summary>The configuration given at start.</summary>
     public required BrokerConfiguration Configuration { get; init; }
+
+    /// <summary>This broker.</summary>
+    public required BrokerId Self { get; init; }
 
     /// <summary>Wall clock and monotonic clock.</summary>
     public required TimeProvider TimeProvider { get; init; }
@@ -27,6 +33,12 @@ internal sealed record BrokerParts
 
     /// <summary>Where handlers log.</summary>
     public required ILoggerFactory LoggerFactory { get; init; }
+
+    /// <summary>The metadata and the controller.</summary>
+    public required MetadataHost Metadata { get; init; }
+
+    /// <summary>The groups of this broker.</summary>
+    public required GroupCoordinator Groups { get; init; }
 
     /// <summary>The partitions of this broker.</summary>
     public required PartitionSet Partitions { get; init; }

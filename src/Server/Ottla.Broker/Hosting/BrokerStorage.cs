@@ -1,0 +1,113 @@
+using Microsoft.Extensions.Logging;
+using Ottla.Coordination.Metadata;
+using Ottla.Core.Configuration;
+using Ottla.Core.Metadata;
+using Ottla.Protocol;
+using Ottla.Replication.Partitions;
+using Ottla.Storage.Directories;
+
+namespace Ottla.Broker.Hosting;
+
+/// <summary>The log directories of a broker, the metadata log in them, and the partitions that follow it.</summary>
+internal sealed class BrokerStorage
+{
+    private readonly LocalMetadataLog _metadataLog;
+
+    private BrokerStorage(LogDirectories directories, LocalMetadataLog metadataLog, MetadataHost metadata, PartitionSet partitions)
+    {
+        Directories = directories;
+        _metadataLog = metadataLog;
+        Metadata = metadata;
+        Partitions = partitions;
+    }
+
+    public LogDirectories Directories { get; }
+
+    public MetadataHost Metadata { get; }
+
+    public PartitionSet Partitions { get; }
+
+    /// <summary>Recovers the logs and loads the metadata; nothing is published yet.</summary>
+    public static async Task<BrokerStorage> OpenAsync(BrokerServerOptions options, RandomIds ids, CancellationToken cancellationToken)
+    {
+        BrokerConfiguration configuration = options.Configuration;
+        var self = new BrokerId(configuration.NodeId);
+        LogDirectories directories = await LogDirectories.OpenAsync(ToDirectoriesOptions(options, ids, self), cancellationToken);
+        LocalMetadataLog? log = null;
+        try
+        {
+            log = await LocalMetadataLog.OpenAsync(directories, ToMetadataLogOptions(options, self), cancellationToken);
+            MetadataHost metadata = await MetadataHost.OpenAsync(
+                new MetadataHostOptions
+                {
+                    ClusterId = directories.ClusterId,
+                    Configuration = configuration,
+                    TopicIds = new TopicIdSource(ids.Next),
+                    TimeProvider = options.TimeProvider,
+                    LoggerFactory = options.LoggerFactory,
+                },
+                log,
+                cancellationToken);
+            var partitions = new PartitionSet(
+                directories, self, (image, topic) => SettingsOf(configuration, image, topic), options.LoggerFactory.CreateLogger("Ottla.Replication"));
+            metadata.Subscribe(new PartitionSubscriber(partitions));
+            return new BrokerStorage(directories, log, metadata, partitions);
+        }
+        catch
+        {
+            if (log is not null)
+            {
+                await log.DisposeAsync();
+            }
+
+            await directories.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Stops the metadata, then closes all logs durably and marks the stop as clean.</summary>
+    public async Task StopAsync(long brokerEpoch)
+    {
+        await Metadata.StopAsync();
+        await _metadataLog.DisposeAsync();
+        await Directories.StopAsync(brokerEpoch);
+    }
+
+    private static TopicSettings SettingsOf(BrokerConfiguration given, MetadataImage image, string topic)
+    {
+        var self = ConfigResource.ForBroker(new BrokerId(given.NodeId));
+        BrokerConfiguration broker = given.WithDynamic(image.Configs.For(ConfigResource.ClusterDefault), image.Configs.For(self));
+        return TopicSettings.From(new TopicConfiguration(broker, image.Configs.ForTopic(topic)));
+    }
+
+    private static LogDirectoriesOptions ToDirectoriesOptions(BrokerServerOptions options, RandomIds ids, BrokerId self)
+    {
+        BrokerConfiguration configuration = options.Configuration;
+        ILogger logger = options.LoggerFactory.CreateLogger("Ottla.Broker");
+        return new LogDirectoriesOptions
+        {
+            Paths = [.. configuration.LogDirectories.Select(Path.GetFullPath)],
+            NodeId = self,
+            ClusterId = configuration.TryGet(IdentityKeys.OttlaClusterId, out string? clusterId) ? clusterId : null,
+            NewId = ids.Next,
+            Random = ids.Fork(),
+            Clock = options.TimeProvider,
+            LoggerFactory = options.LoggerFactory,
+            RecoveryThreads = configuration.Get(LogKeys.NumRecoveryThreadsPerDataDir),
+            CheckpointInterval = TimeSpan.FromMilliseconds(configuration.Get(LogKeys.LogFlushOffsetCheckpointIntervalMs)),
+            RetentionCheckInterval = TimeSpan.FromMilliseconds(configuration.Get(LogKeys.LogRetentionCheckIntervalMs)),
+            ProducerIdExpirationMilliseconds = configuration.Get(LogKeys.ProducerIdExpirationMs),
+            WhenOffline = (directory, exception) => BrokerLog.LogDirectoryOffline(logger, directory.Path, exception),
+        };
+    }
+
+    private static LocalMetadataLogOptions ToMetadataLogOptions(BrokerServerOptions options, BrokerId self) => new()
+    {
+        NodeId = self,
+        TimeProvider = options.TimeProvider,
+        LoggerFactory = options.LoggerFactory,
+        SegmentBytes = options.Configuration.Get(MetadataLogKeys.MetadataLogSegmentBytes),
+        MaxBytesBetweenSnapshots = options.Configuration.Get(MetadataLogKeys.MetadataLogMaxRecordBytesBetweenSnapshots),
+        MaxSnapshotIntervalMilliseconds = options.Configuration.Get(MetadataLogKeys.MetadataLogMaxSnapshotIntervalMs),
+    };
+}
