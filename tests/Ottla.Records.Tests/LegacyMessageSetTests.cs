@@ -30,7 +30,7 @@ public sealed class LegacyMessageSetTests
     {
         byte[] batch = CreateBatch(CompressionCodec.None, baseOffset: 40);
         LegacyDownConversion conversion = LegacyMessageSet.DownConvert(batch, new LegacyDownConversionRules { Magic = magic, FetchOffset = 40 });
-        using PooledBuffer messages = conversion.Messages!;
+        using PooledBuffer messages = TakeMessages(conversion);
         Assert.Equal(GoldenFile.Read($"v{magic}-none"), messages.Span.ToArray());
         Assert.Equal(44, conversion.NextOffset);
     }
@@ -44,7 +44,7 @@ public sealed class LegacyMessageSetTests
         {
             LegacyDownConversion conversion = LegacyMessageSet.DownConvert(
                 CreateBatch(codec, baseOffset: 40), new LegacyDownConversionRules { Magic = magic, FetchOffset = 43 });
-            using PooledBuffer messages = conversion.Messages!;
+            using PooledBuffer messages = TakeMessages(conversion);
 
             // The offset of the wrapping message is that of the last one within.
             Assert.Equal(44, BinaryPrimitives.ReadInt64BigEndian(messages.Span));
@@ -68,7 +68,7 @@ public sealed class LegacyMessageSetTests
         byte[] golden = GoldenFile.Read("v0-lz4");
         LegacyDownConversion conversion = LegacyMessageSet.DownConvert(
             CreateBatch(CompressionCodec.Lz4, baseOffset: 40), new LegacyDownConversionRules { Magic = 0 });
-        using PooledBuffer messages = conversion.Messages!;
+        using PooledBuffer messages = TakeMessages(conversion);
         Assert.Equal(golden.AsSpan(26, 7).ToArray(), messages.Span.Slice(26, 7).ToArray());
         Assert.Equal(0x1A, messages.Span[32]);
     }
@@ -78,7 +78,7 @@ public sealed class LegacyMessageSetTests
     {
         LegacyDownConversion conversion = LegacyMessageSet.DownConvert(
             CreateBatch(CompressionCodec.None, baseOffset: 40), new LegacyDownConversionRules { FetchOffset = 42 });
-        using PooledBuffer messages = conversion.Messages!;
+        using PooledBuffer messages = TakeMessages(conversion);
         Assert.Equal(42, BinaryPrimitives.ReadInt64BigEndian(messages.Span));
     }
 
@@ -87,7 +87,7 @@ public sealed class LegacyMessageSetTests
     {
         byte[] marker = GoldenFile.Read("control-commit");
         LegacyDownConversion conversion = LegacyMessageSet.DownConvert(marker, new LegacyDownConversionRules { FetchOffset = 12 });
-        using PooledBuffer messages = conversion.Messages!;
+        using PooledBuffer messages = TakeMessages(conversion);
         Assert.Equal((0, 13L, ErrorCode.None), (messages.Length, conversion.NextOffset, conversion.Error));
     }
 
@@ -101,7 +101,7 @@ public sealed class LegacyMessageSetTests
 
         LegacyDownConversion partial = LegacyMessageSet.DownConvert(
             (byte[])[.. CreateBatch(CompressionCodec.Gzip, baseOffset: 40), .. zstd], new LegacyDownConversionRules());
-        using PooledBuffer messages = partial.Messages!;
+        using PooledBuffer messages = TakeMessages(partial);
         Assert.Equal((ErrorCode.None, 45L), (partial.Error, partial.NextOffset));
         Assert.True(messages.Length > 0);
     }
@@ -111,7 +111,7 @@ public sealed class LegacyMessageSetTests
     {
         byte[] batches = [.. CreateBatch(CompressionCodec.None, 40), .. CreateBatch(CompressionCodec.None, 44)];
         LegacyDownConversion conversion = LegacyMessageSet.DownConvert(batches, new LegacyDownConversionRules { MaxBytes = 10 });
-        using PooledBuffer messages = conversion.Messages!;
+        using PooledBuffer messages = TakeMessages(conversion);
         Assert.Equal(GoldenFile.Read("v1-none").Length, messages.Length);
         Assert.Equal(44, conversion.NextOffset);
     }
@@ -122,7 +122,7 @@ public sealed class LegacyMessageSetTests
         using var builder = new RecordBatchBuilder(new RecordBatchOptions { LogAppendTime = 777 });
         builder.Append(5, "k"u8, "v"u8);
         LegacyDownConversion conversion = LegacyMessageSet.DownConvert(builder.Build(), new LegacyDownConversionRules());
-        using PooledBuffer messages = conversion.Messages!;
+        using PooledBuffer messages = TakeMessages(conversion);
         Assert.Equal((8, 777L), (messages.Span[17], BinaryPrimitives.ReadInt64BigEndian(messages.Span[18..])));
     }
 
@@ -202,7 +202,8 @@ public sealed class LegacyMessageSetTests
     {
         LegacyUpConversion conversion = LegacyMessageSet.UpConvert(
             GoldenFile.Read("v1-gzip"), CompressionCodec.Zstd, DecompressionLimits.Default);
-        using PooledBuffer batch = conversion.Batch!;
+        Assert.NotNull(conversion.Batch);
+        using PooledBuffer batch = conversion.Batch;
         Assert.True(RecordBatchHeader.TryRead(batch.Span, out RecordBatchHeader header));
         Assert.Equal(CompressionCodec.Zstd, header.Codec);
         RecordBatchBuilderTests.AssertHolds(GoldenRecords.Create(1, isCompressed: true), batch.Memory);
@@ -220,7 +221,7 @@ public sealed class LegacyMessageSetTests
             }
 
             LegacyDownConversion conversion = LegacyMessageSet.DownConvert(builder.Build(), new LegacyDownConversionRules { Magic = (byte)magic });
-            using PooledBuffer messages = conversion.Messages!;
+            using PooledBuffer messages = TakeMessages(conversion);
             using PooledBuffer batch = UpConvert(messages.Span.ToArray(), (CompressionCodec)codec);
             TestRecord[] expected = [.. records.Select(record => record with { Headers = [], Timestamp = magic == 0 ? -1 : record.Timestamp })];
             RecordBatchBuilderTests.AssertHolds(expected, batch.Memory);
@@ -254,9 +255,16 @@ public sealed class LegacyMessageSetTests
     {
         LegacyUpConversion conversion = LegacyMessageSet.UpConvert(messages, targetCodec: null, DecompressionLimits.Default);
         Assert.Equal((ErrorCode.None, null), (conversion.Error, conversion.Message));
-        Assert.True(RecordBatchHeader.TryRead(conversion.Batch!.Span, out RecordBatchHeader header));
+        Assert.NotNull(conversion.Batch);
+        Assert.True(RecordBatchHeader.TryRead(conversion.Batch.Span, out RecordBatchHeader header));
         Assert.Equal(expectedCodec, header.Codec);
         return conversion.Batch;
+    }
+
+    private static PooledBuffer TakeMessages(in LegacyDownConversion conversion)
+    {
+        Assert.NotNull(conversion.Messages);
+        return conversion.Messages;
     }
 
     private static void AssertRefused(ErrorCode error, byte[] messages)
@@ -282,7 +290,7 @@ public sealed class LegacyMessageSetTests
     {
         LegacyDownConversion conversion = LegacyMessageSet.DownConvert(
             CreateBatch(CompressionCodec.Gzip, baseOffset: 40), new LegacyDownConversionRules { Magic = magic });
-        using PooledBuffer messages = conversion.Messages!;
+        using PooledBuffer messages = TakeMessages(conversion);
         byte[] value = messages.Span[(magic == 0 ? 26 : 34)..].ToArray();
         using PooledBuffer inner = RecordCompression.Decompress(CompressionCodec.Gzip, value, DecompressionLimits.Default);
         var offsets = new List<long>();

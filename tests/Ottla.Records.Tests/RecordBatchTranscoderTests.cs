@@ -25,9 +25,10 @@ public sealed class RecordBatchTranscoderTests
 
             Memory<byte> batch = builder.Build();
             Assert.Equal(ErrorCode.None, RecordBatchTranscoder.TryRecompress(batch, to, level: null, DecompressionLimits.Default, out PooledBuffer? other));
+            Assert.NotNull(other);
             using (other)
             {
-                RecordBatchBuilderTests.AssertHolds(records, other!.Memory);
+                RecordBatchBuilderTests.AssertHolds(records, other.Memory);
                 RecordBatchHeader.TryRead(batch.Span, out RecordBatchHeader before);
                 RecordBatchHeader.TryRead(other.Span, out RecordBatchHeader after);
                 Assert.Equal(to, after.Codec);
@@ -50,9 +51,10 @@ public sealed class RecordBatchTranscoderTests
             {
                 Assert.True(RecordCompression.IsValidLevel(codec, level));
                 Assert.Equal(ErrorCode.None, RecordBatchTranscoder.TryRecompress(batch, codec, level, DecompressionLimits.Default, out PooledBuffer? other));
+                Assert.NotNull(other);
                 using (other)
                 {
-                    Assert.True(RecordBatchValidator.Validate(other!.Memory, new BatchValidationRules { Now = TestBatch.Now, ValidateCompressed = true }).IsValid);
+                    Assert.True(RecordBatchValidator.Validate(other.Memory, new BatchValidationRules { Now = TestBatch.Now, ValidateCompressed = true }).IsValid);
                 }
             }
         }

@@ -231,6 +231,16 @@ public sealed class RecordBatchValidatorTests
     }
 
     [Fact]
+    public void A_malformed_record_weighs_more_than_a_timestamp_out_of_bounds()
+    {
+        byte[] early = TestBatch.WithTimestamps(CompressionCodec.None, TestBatch.Now - 5)[RecordBatchHeader.SizeInBytes..];
+        byte[] batch = TestBatch.Around([.. early, 0x20, 0], 2);
+        BatchValidationRules bounded = Rules with { TimestampBeforeMaxMilliseconds = 0, Now = TestBatch.Now + 10_000 };
+        AssertRefused(ErrorCode.InvalidTimestamp, TestBatch.Around(early, 1), bounded);
+        AssertRefused(ErrorCode.InvalidRecord, batch, bounded);
+    }
+
+    [Fact]
     public void Very_many_bad_records_end_the_walk_early()
     {
         using var builder = new RecordBatchBuilder(RecordBatchOptions.Default);

@@ -44,6 +44,7 @@ internal ref struct RecordWalk
 
         if (step == RecordStep.Malformed)
         {
+            ErrorCode = ErrorCode.InvalidRecord;
             Reject(ErrorCode.InvalidRecord, index, index < _header.RecordCount
                 ? "The record is malformed."
                 : "More bytes follow the last record that the batch states.");
@@ -78,7 +79,7 @@ internal ref struct RecordWalk
         }
     }
 
-    // One timestamp out of bounds names the whole answer, as Kafka has it.
+    // One timestamp out of bounds names the whole answer, unless records cannot even be read, as Kafka has it.
     private void Reject(ErrorCode error, int index, string message)
     {
         ErrorCode = ErrorCode == ErrorCode.InvalidTimestamp ? ErrorCode : error;
