@@ -14,6 +14,7 @@ namespace Ottla.Protocol.Generator;
 public sealed class ProtocolGenerator : IIncrementalGenerator
 {
     private const string Extension = ".schema";
+    private const string GlossaryExtension = ".glossary";
 
     private static readonly DiagnosticDescriptor Malformed = new(
         "OTTLA001", "Malformed schema", "{0}", "Schemas", DiagnosticSeverity.Error, isEnabledByDefault: true);
@@ -24,9 +25,16 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
+        IncrementalValueProvider<FieldGlossary> glossary = context.AdditionalTextsProvider
+            .Where(static file => file.Path.EndsWith(GlossaryExtension, StringComparison.Ordinal))
+            .Select(static (file, cancellation) => file.GetText(cancellation)?.ToString() ?? "")
+            .Collect()
+            .Select(static (texts, _) => new FieldGlossary(string.Join("\n", texts)));
+
         IncrementalValuesProvider<GeneratedMessage> messages = context.AdditionalTextsProvider
             .Where(static file => file.Path.EndsWith(Extension, StringComparison.Ordinal))
-            .Select(static (file, cancellation) => Generate(file.Path, file.GetText(cancellation)?.ToString() ?? ""));
+            .Combine(glossary)
+            .Select(static (pair, cancellation) => Generate(pair.Left.Path, pair.Left.GetText(cancellation)?.ToString() ?? "", pair.Right));
 
         context.RegisterSourceOutput(messages, static (output, message) =>
         {
@@ -59,7 +67,7 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
         });
     }
 
-    private static GeneratedMessage Generate(string path, string text)
+    private static GeneratedMessage Generate(string path, string text, FieldGlossary glossary)
     {
         MessageSchema message = SchemaParser.Parse(text, out IReadOnlyList<SchemaError> errors);
         if (errors.Count == 0 && Path.GetFileNameWithoutExtension(path) != message.ClassName)
@@ -69,7 +77,7 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
 
         return errors.Count > 0
             ? new GeneratedMessage(path, default, "", errors[0])
-            : new GeneratedMessage(path, MessageSummary.Of(message), MessageEmitter.Emit(message), null);
+            : new GeneratedMessage(path, MessageSummary.Of(message), MessageEmitter.Emit(message, glossary), null);
     }
 
     /// <summary>What one schema file became.</summary>

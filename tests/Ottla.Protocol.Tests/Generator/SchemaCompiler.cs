@@ -18,7 +18,7 @@ internal static class SchemaCompiler
         CSharpCompilation compilation = CSharpCompilation.Create(
             // The internals of Ottla.Protocol, which generated code uses, are visible to an assembly of this name.
             "Ottla.Protocol.Tests",
-            [CSharpSyntaxTree.ParseText(MessageEmitter.Emit(message)), CSharpSyntaxTree.ParseText(usings)],
+            [CSharpSyntaxTree.ParseText(MessageEmitter.Emit(message, FieldGlossary.Empty)), CSharpSyntaxTree.ParseText(usings)],
             References(),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
         using MemoryStream image = new();

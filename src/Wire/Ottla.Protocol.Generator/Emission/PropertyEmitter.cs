@@ -3,7 +3,7 @@ using Ottla.Protocol.Generator.Schema;
 namespace Ottla.Protocol.Generator.Emission;
 
 /// <summary>Emits the properties of a struct.</summary>
-internal sealed class PropertyEmitter(CodeWriter code, MessageSchema message)
+internal sealed class PropertyEmitter(CodeWriter code, MessageSchema message, FieldGlossary glossary)
 {
     public void EmitProperties(StructSchema block)
     {
@@ -45,7 +45,7 @@ internal sealed class PropertyEmitter(CodeWriter code, MessageSchema message)
         code.Close();
     }
 
-    private static string Describe(StructSchema block, FieldSchema field)
+    private string Describe(StructSchema block, FieldSchema field)
     {
         List<string> facts = new();
         if (!field.Versions.Covers(block.Versions))
@@ -73,7 +73,7 @@ internal sealed class PropertyEmitter(CodeWriter code, MessageSchema message)
             facts.Add("dropped in versions without it");
         }
 
-        string what = field.Description.Length > 0 ? field.Description : $"{field.Name}.";
+        string what = glossary.Describe(field);
         return facts.Count == 0 ? what : $"{what} ({char.ToUpperInvariant(facts[0][0])}{string.Join("; ", facts).Substring(1)}.)";
     }
 }
