@@ -117,6 +117,23 @@ public sealed class LegacyMessageSetTests
     }
 
     [Fact]
+    public void Records_that_grow_beyond_the_limit_are_too_large()
+    {
+        using var builder = new RecordBatchBuilder(new RecordBatchOptions { Codec = CompressionCodec.Gzip });
+        for (int index = 0; index < 10_000; index++)
+        {
+            builder.Append(0, NullableBytes.Null, NullableBytes.Null);
+        }
+
+        int uncompressed = builder.SizeInBytes;
+        Memory<byte> batch = builder.Build();
+        var rules = new LegacyDownConversionRules { DecompressionLimits = new DecompressionLimits(uncompressed, int.MaxValue, 0) };
+        Assert.Equal(ErrorCode.MessageTooLarge, LegacyMessageSet.DownConvert(batch, rules).Error);
+        using PooledBuffer messages = TakeMessages(LegacyMessageSet.DownConvert(batch, new LegacyDownConversionRules()));
+        Assert.True(messages.Length > 0);
+    }
+
+    [Fact]
     public void Append_time_is_marked_and_carried_in_v1()
     {
         using var builder = new RecordBatchBuilder(new RecordBatchOptions { LogAppendTime = 777 });

@@ -266,6 +266,28 @@ public sealed class RecordBatchValidatorTests
     }
 
     [Fact]
+    public void Any_batch_that_was_built_is_accepted_with_its_first_largest_timestamp()
+    {
+        Gen.Select(RecordBatchBuilderTests.GenCodec, RecordBatchBuilderTests.GenRecords).Sample((codec, records) =>
+        {
+            using var builder = new RecordBatchBuilder(new RecordBatchOptions { Codec = codec });
+            foreach (TestRecord record in records)
+            {
+                builder.Append(record.Timestamp, record.Key, record.Value, record.Headers);
+            }
+
+            BatchValidation validation = RecordBatchValidator.Validate(
+                builder.Build(), Rules with { ValidateCompressed = true, TimestampAfterMaxMilliseconds = long.MaxValue });
+            long largest = records.Max(record => record.Timestamp);
+            Assert.True(validation.IsValid && !validation.NeedsMaxTimestamp);
+            Assert.Equal(largest, validation.MaxTimestamp);
+            Assert.Equal(
+                largest == -1 ? 0 : Array.FindIndex(records, record => record.Timestamp == largest), validation.OffsetDeltaOfMaxTimestamp);
+            Assert.Equal(builder.OffsetDeltaOfMaxTimestamp, validation.OffsetDeltaOfMaxTimestamp);
+        });
+    }
+
+    [Fact]
     public void Mutated_batches_with_a_right_checksum_never_throw()
     {
         Gen.Select(RecordBatchBuilderTests.GenCodec, Gen.Int[0, 400], Gen.Byte, Gen.Int[0, 4]).Array[1, 4].Sample(mutations =>

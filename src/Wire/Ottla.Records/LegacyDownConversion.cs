@@ -7,7 +7,7 @@ public readonly record struct LegacyDownConversion
 {
     /// <summary>
     /// Why not even the first batch could be converted: <see cref="ErrorCode.UnsupportedCompressionType"/> for Zstandard,
-    /// <see cref="ErrorCode.CorruptMessage"/> for records that cannot be read.
+    /// <see cref="ErrorCode.CorruptMessage"/> for records that cannot be read, <see cref="ErrorCode.MessageTooLarge"/> beyond the limits.
     /// </summary>
     public ErrorCode Error { get; init; }
 

@@ -17,6 +17,6 @@ public readonly record struct LegacyDownConversionRules
     /// <summary>How many bytes to make at most; the first batch is converted whatever its size.</summary>
     public int MaxBytes { get; init; } = int.MaxValue;
 
-    /// <summary>What a batch's decompressed records may take in memory.</summary>
+    /// <summary>What a batch's decompressed records may take in memory, and at most its messages.</summary>
     public DecompressionLimits DecompressionLimits { get; init; } = DecompressionLimits.Default;
 }

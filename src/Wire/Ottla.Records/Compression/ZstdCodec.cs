@@ -5,10 +5,12 @@ namespace Ottla.Records.Compression;
 
 /// <summary>
 /// Zstandard by ZstdSharp. Frames are decompressed in one step into room for what their blocks can hold at most, so the window that a
-/// frame claims is never allocated. Contexts are large and are kept for each thread.
+/// frame claims is never allocated. Contexts are kept for each thread, but for those of high levels, which take tens of megabytes.
 /// </summary>
 internal static class ZstdCodec
 {
+    private const int HighestKeptLevel = 9;
+
     [ThreadStatic]
     private static Decompressor? _decompressor;
 
@@ -39,9 +41,21 @@ internal static class ZstdCodec
 
     public static void Compress(ReadOnlySpan<byte> source, int level, PooledOutput output)
     {
+        if (level > HighestKeptLevel)
+        {
+            using var compressor = new Compressor(level);
+            Compress(compressor, source, output);
+            return;
+        }
+
         _compressor ??= new Compressor();
         _compressor.Level = level;
+        Compress(_compressor, source, output);
+    }
+
+    private static void Compress(Compressor compressor, ReadOnlySpan<byte> source, PooledOutput output)
+    {
         Span<byte> room = output.GetRoom(Compressor.GetCompressBound(source.Length));
-        output.Advance(_compressor.Wrap(source, room));
+        output.Advance(compressor.Wrap(source, room));
     }
 }

@@ -6,8 +6,8 @@ namespace Ottla.Records.Legacy;
 /// <summary>Turns batches of format v2, one after the other, into messages of an old format.</summary>
 internal sealed class LegacyDownConverter(LegacyDownConversionRules rules, PooledOutput output)
 {
-    // A message set is one int-sized field of a response; far below that the limits of fetch requests end it.
-    private const int MaxInnerBytes = int.MaxValue / 2;
+    // Messages of the old formats are up to five times as large as records: what decompression may take bounds them as well.
+    private readonly int _maxInnerBytes = rules.DecompressionLimits.MaxOutputBytes;
 
     /// <summary>Converts one batch; nothing is added to the output when that fails.</summary>
     /// <returns><see cref="ErrorCode.MessageTooLarge"/> when there are messages already and these do not fit.</returns>
@@ -31,7 +31,7 @@ internal sealed class LegacyDownConverter(LegacyDownConversionRules rules, Poole
 
     private ErrorCode ConvertPlain(ReadOnlySpan<byte> records, in RecordBatchHeader header)
     {
-        using var messages = new PooledOutput(prefixLength: 0, sizeHint: records.Length, MaxInnerBytes);
+        using var messages = new PooledOutput(prefixLength: 0, sizeHint: records.Length, _maxInnerBytes);
         (ErrorCode error, _, _) = WriteMessages(records, header, messages, originOffset: 0, rules.FetchOffset);
         return error == ErrorCode.None ? Append(messages.Written) : error;
     }
@@ -54,7 +54,7 @@ internal sealed class LegacyDownConverter(LegacyDownConversionRules rules, Poole
     // also those below the offset that was asked for: clients skip them.
     private ErrorCode Wrap(ReadOnlySpan<byte> records, in RecordBatchHeader header)
     {
-        using var inner = new PooledOutput(prefixLength: 0, sizeHint: records.Length, MaxInnerBytes);
+        using var inner = new PooledOutput(prefixLength: 0, sizeHint: records.Length, _maxInnerBytes);
         long originOffset = rules.Magic == 0 ? 0 : header.BaseOffset;
         (ErrorCode error, long lastOffset, long maxTimestamp) = WriteMessages(records, header, inner, originOffset, firstOffset: 0);
         if (error != ErrorCode.None || inner.Written.IsEmpty)
@@ -64,7 +64,7 @@ internal sealed class LegacyDownConverter(LegacyDownConversionRules rules, Poole
 
         Lz4HeaderChecksum checksum = rules.Magic == 0 ? Lz4HeaderChecksum.WithMagic : Lz4HeaderChecksum.Specified;
         using PooledBuffer compressed = RecordCompression.Compress(header.Codec, level: null, inner.Written, prefixLength: 0, checksum);
-        using var wrapper = new PooledOutput(prefixLength: 0, sizeHint: compressed.Length, MaxInnerBytes);
+        using var wrapper = new PooledOutput(prefixLength: 0, sizeHint: compressed.Length, _maxInnerBytes);
         new LegacyMessageWriter(rules.Magic, header.IsLogAppendTime)
             .Write(wrapper, lastOffset, maxTimestamp, NullableBytes.Null, compressed.Span, header.Codec);
         return Append(wrapper.Written);

@@ -182,7 +182,7 @@ internal sealed class ProducedBatches
         TimestampAfterMaxMilliseconds = settings.TimestampAfterMaxMilliseconds,
         MaxMessageBytes = settings.MaxMessageBytes,
         IsCompacted = settings.IsCompacted,
-        ValidateCompressed = settings.ValidatesCompressed,
+        ValidateCompressed = settings.ValidatesCompressed || settings.Codec is not null,
         AllowZstd = context.ApiVersion is >= FirstVersionWithZstd or < FirstVersionWithBatches,
         Now = now,
     };
