@@ -36,6 +36,43 @@ internal static unsafe partial class NativeCodecs
         }
     }
 
+    /// <summary>Null where the library refuses the bytes or they take more than <paramref name="limit"/>.</summary>
+    public static byte[]? TryZstdDecompress(byte[] bytes, int limit)
+    {
+        byte[] output = new byte[limit];
+        fixed (byte* source = bytes)
+        fixed (byte* target = output)
+        {
+            nuint result = ZSTD_decompress(target, (nuint)output.Length, source, (nuint)bytes.Length);
+            return ZSTD_isError(result) != 0 ? null : output[..(int)result];
+        }
+    }
+
+    /// <summary>Null where the library refuses the bytes, they are not one whole frame, or they take more than <paramref name="limit"/>.</summary>
+    public static byte[]? TryLz4Decompress(byte[] bytes, int limit)
+    {
+        byte[] output = new byte[limit];
+        nuint written = (nuint)output.Length;
+        nuint read = (nuint)bytes.Length;
+        nint context;
+        Assert.Equal(0u, LZ4F_createDecompressionContext(&context, Lz4FrameVersion));
+        fixed (byte* source = bytes)
+        fixed (byte* target = output)
+        {
+            nuint hint = LZ4F_decompress(context, target, &written, source, &read, null);
+            LZ4F_freeDecompressionContext(context);
+            return hint == 0 && read == (nuint)bytes.Length ? output[..(int)written] : null;
+        }
+    }
+
+    public static bool IsValidSnappy(byte[] bytes)
+    {
+        fixed (byte* source = bytes)
+        {
+            return snappy_validate_compressed_buffer(source, (nuint)bytes.Length) == 0;
+        }
+    }
+
     /// <param name="bytes">What to compress.</param>
     /// <param name="preferences">LZ4F_preferences_t as eight 32-bit and two 64-bit fields, see lz4frame.h.</param>
     public static byte[] Lz4Compress(byte[] bytes, Lz4Preferences preferences)
@@ -94,6 +131,9 @@ internal static unsafe partial class NativeCodecs
     [LibraryImport(ZstdLibrary)]
     private static partial nuint ZSTD_decompress(byte* target, nuint capacity, byte* source, nuint length);
 
+    [LibraryImport(ZstdLibrary)]
+    private static partial uint ZSTD_isError(nuint result);
+
     [LibraryImport(Lz4Library)]
     private static partial nuint LZ4F_compressFrame(byte* target, nuint capacity, byte* source, nuint length, Lz4Preferences* preferences);
 
@@ -108,4 +148,7 @@ internal static unsafe partial class NativeCodecs
 
     [LibraryImport(SnappyLibrary)]
     private static partial int snappy_compress(byte* source, nuint length, byte* target, nuint* capacity);
+
+    [LibraryImport(SnappyLibrary)]
+    private static partial int snappy_validate_compressed_buffer(byte* source, nuint length);
 }

@@ -12,7 +12,6 @@ namespace Ottla.Records.Compression;
 internal static class Lz4FrameCodec
 {
     private const int BlockBytes = 64 * 1024;
-    private const int MaxRatio = 255;
     private const uint StoredFlag = 0x8000_0000;
 
     public static ErrorCode Decompress(ReadOnlySpan<byte> source, Lz4HeaderChecksum checksum, PooledOutput output)
@@ -112,16 +111,25 @@ internal static class Lz4FrameCodec
 
     private static ErrorCode DecompressBlock(ReadOnlySpan<byte> block, Lz4FrameHeader header, int frameStart, PooledOutput output)
     {
-        int bound = (int)Math.Min(header.MaxBlockBytes, (long)block.Length * MaxRatio);
-        Span<byte> room = output.GetRoom(bound);
-        room = room[..Math.Min(bound, room.Length)];
-        ReadOnlySpan<byte> history = header.HasLinkedBlocks ? output.Written[frameStart..] : default;
-        int written = history.IsEmpty
-            ? LZ4Codec.Decode(block, room)
-            : LZ4Codec.Decode(block, room, history[^Math.Min(BlockBytes, history.Length)..]);
-        if (written < 0)
+        int historyLength = header.HasLinkedBlocks ? Math.Min(BlockBytes, output.Written.Length - frameStart) : 0;
+        if (!Lz4Block.IsWellFormed(block, historyLength, out long length) || length > header.MaxBlockBytes)
         {
-            return room.Length < bound ? ErrorCode.MessageTooLarge : ErrorCode.CorruptMessage;
+            return ErrorCode.CorruptMessage;
+        }
+
+        if (length > output.Allowed)
+        {
+            return ErrorCode.MessageTooLarge;
+        }
+
+        // Room may move what is written, so the history is looked up after it.
+        Span<byte> room = output.GetRoom((int)length)[..(int)length];
+        int written = historyLength == 0
+            ? LZ4Codec.Decode(block, room)
+            : LZ4Codec.Decode(block, room, output.Written[^historyLength..]);
+        if (written != length)
+        {
+            return ErrorCode.CorruptMessage;
         }
 
         output.Advance(written);

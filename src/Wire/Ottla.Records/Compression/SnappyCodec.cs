@@ -95,6 +95,11 @@ internal static class SnappyCodec
                 return ErrorCode.MessageTooLarge;
             }
 
+            if (!SnappyBlock.IsWellFormed(block, claimed))
+            {
+                return ErrorCode.CorruptMessage;
+            }
+
             int written = Snappy.Decompress(block, output.GetRoom(claimed)[..claimed]);
             output.Advance(written);
             return written == claimed ? ErrorCode.None : ErrorCode.CorruptMessage;
