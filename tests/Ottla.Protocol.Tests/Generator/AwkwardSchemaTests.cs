@@ -33,6 +33,7 @@ public sealed class AwkwardSchemaTests
         TagText    string?       2+   tag 9
         TagInner   Other         4    tag 2
         TagMaybe   Other?        4    = null tag 5
+        TagAlways  Other?        4    tag 6
         """;
 
     [Fact]

@@ -67,7 +67,7 @@ internal sealed class SampleEncoder(MessageSchema message, short version)
         }
         else if (value is null && field is { Kind: FieldKind.Struct, IsArray: false })
         {
-            _bytes.Add(0xFF);
+            _bytes.Add(field.IsTagged ? (byte)0 : (byte)0xFF);
         }
         else if (value is null)
         {

@@ -76,12 +76,13 @@ internal sealed class KafkaMessage(JsonElement root)
 
     private static string DefaultOf(JsonElement field, string element, bool isArray)
     {
-        if (!field.TryGetProperty("default", out JsonElement given))
+        // A default of null without quotes is none: Kafka's generator then takes the type's own default, an empty list or struct.
+        if (!field.TryGetProperty("default", out JsonElement given) || given.ValueKind == JsonValueKind.Null)
         {
             return FieldLine.PlainDefault(element, isArray);
         }
 
-        string text = given.ValueKind == JsonValueKind.Null ? "null" : given.ToString();
+        string text = given.ToString();
         return text.StartsWith("0x", StringComparison.Ordinal)
             ? Convert.ToInt64(text, 16).ToString(System.Globalization.CultureInfo.InvariantCulture)
             : element == "bool" ? text.ToLowerInvariant() : text;

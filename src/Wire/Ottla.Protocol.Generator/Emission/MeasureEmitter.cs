@@ -25,7 +25,7 @@ internal sealed class MeasureEmitter(CodeWriter code, MessageSchema message)
 
             foreach (FieldSchema field in group.Fields.Where(field => !IsFixed(field)))
             {
-                EmitValue(block, field, group.Context, "size");
+                EmitValue(block, field, group.Context);
             }
 
             code.CloseIf(group.Condition);
@@ -112,7 +112,7 @@ internal sealed class MeasureEmitter(CodeWriter code, MessageSchema message)
             code.OpenIf(condition);
             code.Open($"if ({FieldText.IsSet(field)})");
             code.Line("int before = size.Total;");
-            EmitValue(block, field, context.Intersect(field.Versions), "size");
+            EmitValue(block, field, context.Intersect(field.Versions));
             code.Line($"size.Add(ProtocolWriter.SizeOfTag({field.Tag}, size.Total - before));");
             code.Line("tagCount++;");
             code.Close();
@@ -126,55 +126,55 @@ internal sealed class MeasureEmitter(CodeWriter code, MessageSchema message)
         code.Line("size.Add(ProtocolWriter.SizeOfUnsignedVarint((uint)tagCount));");
     }
 
-    /// <summary>Adds one value to the <see cref="MessageSize"/> in the local <paramref name="size"/>.</summary>
-    public void EmitValue(StructSchema block, FieldSchema field, VersionSpan context, string size)
+    /// <summary>Adds one value to the <c>MessageSize</c> in the local <c>size</c>.</summary>
+    public void EmitValue(StructSchema block, FieldSchema field, VersionSpan context)
     {
         EmitNullCheck(block, field, context);
         string flexible = field.IsTagged ? "true" : field.IsInflexible ? "false" : Conditions.Flexible(message, context);
         string raw = FieldText.Raw(field);
         if (field.IsArray)
         {
-            EmitArray(field, raw, flexible, size);
+            EmitArray(field, raw, flexible);
             return;
         }
 
         switch (field.Kind)
         {
             case FieldKind.String:
-                code.Line($"{size}.Add(ProtocolWriter.SizeOfString({raw}, {flexible}));");
+                code.Line($"size.Add(ProtocolWriter.SizeOfString({raw}, {flexible}));");
                 break;
             case FieldKind.Bytes:
-                code.Line($"{size}.Add(ProtocolWriter.SizeOfBytes({raw}, {flexible}));");
+                code.Line($"size.Add(ProtocolWriter.SizeOfBytes({raw}, {flexible}));");
                 break;
             case FieldKind.Records:
-                code.Line($"{size}.AddRecords({raw}, {flexible});");
+                code.Line($"size.AddRecords({raw}, {flexible});");
                 break;
             case FieldKind.Struct:
-                EmitStruct(field, context, size);
+                EmitStruct(field, context);
                 break;
             default:
-                code.Line($"{size}.Add({FieldText.FixedSize(field)});");
+                code.Line($"size.Add({FieldText.FixedSize(field)});");
                 break;
         }
     }
 
-    private void EmitStruct(FieldSchema field, VersionSpan context, string size)
+    private void EmitStruct(FieldSchema field, VersionSpan context)
     {
         if (!field.IsNullable)
         {
-            code.Line($"{field.Name}.Measure(ref {size}, version);");
+            code.Line($"{field.Name}.Measure(ref size, version);");
             return;
         }
 
         string? nullable = Conditions.When(field.Nullable, context);
-        code.Line(nullable is null ? $"{size}.Add(1);" : $"{size}.Add({nullable} ? 1 : 0);");
-        code.Line($"{field.Name}?.Measure(ref {size}, version);");
+        code.Line(nullable is null ? $"size.Add(1);" : $"size.Add({nullable} ? 1 : 0);");
+        code.Line($"{field.Name}?.Measure(ref size, version);");
     }
 
-    private void EmitArray(FieldSchema field, string raw, string flexible, string size)
+    private void EmitArray(FieldSchema field, string raw, string flexible)
     {
         string none = field.IsNullable ? "-1" : "0";
-        string count = $"{size}.Add(ProtocolWriter.SizeOfArrayCount({raw}?.Count ?? {none}, {flexible})";
+        string count = $"size.Add(ProtocolWriter.SizeOfArrayCount({raw}?.Count ?? {none}, {flexible})";
         if (FieldText.FixedSize(field) is var bytes and > 0)
         {
             code.Line($"{count} + (({raw}?.Count ?? 0) * {bytes}));");
@@ -185,9 +185,9 @@ internal sealed class MeasureEmitter(CodeWriter code, MessageSchema message)
         code.Open($"foreach ({FieldText.ElementType(message, field)} item in CollectionsMarshal.AsSpan({raw}))");
         code.Line(field.Kind switch
         {
-            FieldKind.Struct => $"item.Measure(ref {size}, version);",
-            FieldKind.String => $"{size}.Add(ProtocolWriter.SizeOfString(item, {flexible}));",
-            _ => $"{size}.Add(ProtocolWriter.SizeOfBytes(item, {flexible}));",
+            FieldKind.Struct => $"item.Measure(ref size, version);",
+            FieldKind.String => $"size.Add(ProtocolWriter.SizeOfString(item, {flexible}));",
+            _ => $"size.Add(ProtocolWriter.SizeOfBytes(item, {flexible}));",
         });
         code.Close();
     }

@@ -197,7 +197,8 @@ internal sealed class ReadEmitter(CodeWriter code, MessageSchema message)
                 return Choose(nullable, $"reader.ReadNullableBytes({flexible})", $"reader.ReadBytes({flexible})");
             case FieldKind.Struct:
                 string read = $"{FieldText.StructType(message, field)}.Read(ref reader, version)";
-                return Choose(nullable, $"reader.ReadIsPresent() ? {read} : null", read);
+                string isPresent = field.IsTagged ? "reader.ReadUnsignedVarint() != 0" : "reader.ReadIsPresent()";
+                return Choose(nullable, $"{isPresent} ? {read} : null", read);
             default:
                 string value = $"reader.Read{FieldText.MethodSuffix(field)}()";
                 return field.IsErrorCode ? $"(global::Ottla.Protocol.ErrorCode){value}" : value;

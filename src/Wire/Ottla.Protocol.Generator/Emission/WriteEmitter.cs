@@ -72,7 +72,7 @@ internal sealed class WriteEmitter(CodeWriter code, MessageSchema message, Measu
             code.Open($"if ({IsWritten(field, context)})");
             code.Line($"unknown.WriteBefore(ref writer, {field.Tag});");
             code.Line("MessageSize size = default;");
-            measure.EmitValue(block, field, context.Intersect(field.Versions), "size");
+            measure.EmitValue(block, field, context.Intersect(field.Versions));
             code.Line($"writer.WriteUnsignedVarint({field.Tag});");
             code.Line("writer.WriteUnsignedVarint((uint)size.Total);");
             EmitValue(field, context.Intersect(field.Versions));
@@ -111,7 +111,10 @@ internal sealed class WriteEmitter(CodeWriter code, MessageSchema message, Measu
 
     private void EmitNullableStruct(FieldSchema field, VersionSpan context)
     {
-        string presence = $"writer.WriteInt8({field.Name} is null ? (sbyte)-1 : (sbyte)1);";
+        // Kafka marks null with -1 in a plain field and with a varint of 0 in a tagged one.
+        string presence = field.IsTagged
+            ? $"writer.WriteUnsignedVarint({field.Name} is null ? 0u : 1u);"
+            : $"writer.WriteInt8({field.Name} is null ? (sbyte)-1 : (sbyte)1);";
         if (Conditions.When(field.Nullable, context) is { } condition)
         {
             code.Open($"if ({condition})");
