@@ -1,0 +1,34 @@
+using System.Text;
+using Ottla.Records;
+
+namespace Ottla.Client.Producing;
+
+/// <summary>A record to send. Its bytes are copied while it is being sent, before the call returns or its task completes.</summary>
+public readonly record struct ProducerRecord
+{
+    /// <summary>The topic.</summary>
+    public required string Topic { get; init; }
+
+    /// <summary>The key, which decides the partition where <see cref="Partition"/> does not; null for none.</summary>
+    public ReadOnlyMemory<byte>? Key { get; init; }
+
+    /// <summary>The value; null is a tombstone in a compacted topic.</summary>
+    public ReadOnlyMemory<byte>? Value { get; init; }
+
+    /// <summary>The headers, in order; null for none.</summary>
+    public RecordHeader[]? Headers { get; init; }
+
+    /// <summary>The partition, or null to have it chosen.</summary>
+    public int? Partition { get; init; }
+
+    /// <summary>Milliseconds since 1970, or null for now.</summary>
+    public long? TimestampMilliseconds { get; init; }
+
+    /// <summary>A record of UTF-8 texts.</summary>
+    public static ProducerRecord OfText(string topic, string? key, string? value) => new()
+    {
+        Topic = topic,
+        Key = key is null ? null : Encoding.UTF8.GetBytes(key),
+        Value = value is null ? null : Encoding.UTF8.GetBytes(value),
+    };
+}
