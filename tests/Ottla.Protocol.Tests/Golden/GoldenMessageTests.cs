@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Ottla.Protocol.Tests.Golden;
 
 /// <summary>
@@ -19,7 +17,7 @@ public sealed class GoldenMessageTests
     public void Every_message_that_Kafka_wrote_is_read_to_its_end_and_written_with_the_same_bytes()
     {
         List<string> failures = [];
-        foreach ((MessageDescription description, short version, byte[] bytes) in ReadAll())
+        foreach ((MessageDescription description, short version, byte[] bytes) in GoldenMessage.ReadAll())
         {
             Exception? thrown = Record.Exception(() =>
             {
@@ -40,19 +38,8 @@ public sealed class GoldenMessageTests
     [Fact]
     public void There_is_a_sample_of_every_message_type()
     {
-        IEnumerable<string> sampled = ReadAll().Select(sample => sample.Description.Name).Distinct();
+        IEnumerable<string> sampled = GoldenMessage.ReadAll().Select(sample => sample.Description.Name).Distinct();
 
         Assert.Equal(NotInThatKafka, MessageCatalog.All.Select(message => message.Name).Except(sampled).Order(StringComparer.Ordinal));
-    }
-
-    private static IEnumerable<(MessageDescription Description, short Version, byte[] Bytes)> ReadAll()
-    {
-        string path = Path.Combine(AppContext.BaseDirectory, "Golden", "kafka-4.3.1-messages.txt");
-        Dictionary<string, MessageDescription> byName = MessageCatalog.All.ToDictionary(message => message.Name);
-        foreach (string[] words in File.ReadLines(path).Where(line => !line.StartsWith('#')).Select(line => line.Split(' ')))
-        {
-            string hex = words.Length > 2 ? words[2] : "";
-            yield return (byName[words[0]], short.Parse(words[1], CultureInfo.InvariantCulture), Convert.FromHexString(hex));
-        }
     }
 }

@@ -10,15 +10,6 @@ public sealed class HostileInputTests
     private const int SamplesPerVersion = 12;
     private const int MutationsPerSample = 20;
 
-    /// <summary>What an exception with its stack trace and text may take.</summary>
-    private const long AllocationSlack = 24 * 1024;
-
-    /// <summary>
-    /// What one byte of input may cost. The worst honest ratio is an array of structs of two bytes (an empty string and no tags), each of
-    /// which becomes an object; nothing may cost more, whatever the counts claim.
-    /// </summary>
-    private const long AllocationPerByte = 96;
-
     private static readonly byte[] ExtremeBytes = [0x00, 0x01, 0x7F, 0x80, 0xFE, 0xFF];
 
     public static TheoryData<string> ClassNames => SchemaFiles.ClassNames;
@@ -31,10 +22,10 @@ public sealed class HostileInputTests
             int step = (bytes.Length / 300) + 1;
             for (int length = 0; length < bytes.Length; length += step)
             {
-                (Exception? thrown, long allocated) = ReadMeasured(description, version, bytes.AsMemory(0, length));
+                (Exception? thrown, long allocated) = MeasuredRead.Try(description, version, bytes.AsMemory(0, length));
 
                 Assert.True(thrown is MalformedMessageException, $"{length} of {bytes.Length} bytes gave {thrown?.ToString() ?? "a message"}.");
-                AssertModest(allocated, length);
+                MeasuredRead.AssertModest(allocated, length);
             }
         });
 
@@ -55,10 +46,10 @@ public sealed class HostileInputTests
                 int run = Math.Min(random.Next(1, 6), mutated.Length - position);
                 mutated.AsSpan(position, run).Fill(ExtremeBytes[random.Next(ExtremeBytes.Length)]);
 
-                (Exception? thrown, long allocated) = ReadMeasured(description, version, mutated);
+                (Exception? thrown, long allocated) = MeasuredRead.Try(description, version, mutated);
 
                 Assert.True(thrown is null or MalformedMessageException, $"{Convert.ToHexString(mutated)} gave {thrown}");
-                AssertModest(allocated, mutated.Length);
+                MeasuredRead.AssertModest(allocated, mutated.Length);
             }
         });
 
@@ -97,7 +88,7 @@ public sealed class HostileInputTests
         MessageDescription description = MessageCatalog.All.Single(message => message.Name == className);
         foreach (int version in new[] { description.Versions.Lowest - 1, description.Versions.Highest + 1, short.MinValue, short.MaxValue })
         {
-            Assert.Throws<ArgumentOutOfRangeException>(() => Read(description, (short)version, new byte[100]));
+            Assert.Throws<ArgumentOutOfRangeException>(() => MeasuredRead.Read(description, (short)version, new byte[100]));
             Assert.Throws<ArgumentOutOfRangeException>(() => MessageBytes.Encode(description.Create(), (short)version));
         }
     }
@@ -121,29 +112,4 @@ public sealed class HostileInputTests
                 threads: 1);
         }
     }
-
-    private static (Exception? Thrown, long Allocated) ReadMeasured(MessageDescription description, short version, ReadOnlyMemory<byte> bytes)
-    {
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Exception? thrown = null;
-        try
-        {
-            Read(description, version, bytes);
-        }
-        catch (Exception exception)
-        {
-            thrown = exception;
-        }
-
-        return (thrown, GC.GetAllocatedBytesForCurrentThread() - before);
-    }
-
-    private static void Read(MessageDescription description, short version, ReadOnlyMemory<byte> bytes)
-    {
-        ProtocolReader reader = new(bytes);
-        description.Read(ref reader, version);
-    }
-
-    private static void AssertModest(long allocated, int length) =>
-        Assert.True(allocated <= AllocationSlack + (AllocationPerByte * length), $"{allocated} bytes were allocated for {length} bytes.");
 }

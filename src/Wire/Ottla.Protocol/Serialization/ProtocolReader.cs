@@ -62,7 +62,11 @@ public ref struct ProtocolReader
     public Guid ReadUuid() => new(Take(16), bigEndian: true);
 
     /// <summary>Reads an unsigned varint of at most five bytes.</summary>
-    public uint ReadUnsignedVarint()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint ReadUnsignedVarint() =>
+        (uint)_position < (uint)_span.Length && _span[_position] < 0x80 ? _span[_position++] : ReadLongVarint();
+
+    private uint ReadLongVarint()
     {
         uint value = 0;
         for (int shift = 0; shift < 35; shift += 7)
