@@ -79,9 +79,10 @@ public sealed class EngineHabitsTests
     [Fact]
     public void Only_the_client_library_avoids_the_callers_context()
     {
-        Rule.Holds("ConfigureAwait(false) stands only in Ottla.Client.",
+        Rule.Holds("ConfigureAwait(false) stands only in Ottla.Client and in Ottla.Transport, on which it runs.",
             from file in SourceTree.Files
             where !file.Path.StartsWith("src/Clients/", StringComparison.Ordinal)
+            where !file.Path.StartsWith("src/Engine/Ottla.Transport/", StringComparison.Ordinal)
             from access in file.All<MemberAccessExpressionSyntax>()
             where access.Name.Identifier.Text == "ConfigureAwait"
             where access.Parent is InvocationExpressionSyntax call && call.ArgumentList.ToString() == "(false)"

@@ -69,6 +69,9 @@ public sealed class Partition
     /// <summary>The offset up to which no transaction is open, exclusive. There are no transactions, so it is the high watermark.</summary>
     public long LastStableOffset => HighWatermark;
 
+    /// <summary>How many requests wait for this partition.</summary>
+    public int WaiterCount => Volatile.Read(ref _waiterCount);
+
     /// <summary><see cref="WakeWaiting"/> as a delegate that is made once.</summary>
     public Action WakeWaitingAction { get; }
 

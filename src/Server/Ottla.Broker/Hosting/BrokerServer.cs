@@ -55,6 +55,9 @@ public sealed class BrokerServer : IAsyncDisposable
     /// <summary>What it counts.</summary>
     public BrokerMetrics Metrics { get; }
 
+    /// <summary>What it keeps on disk, for tests.</summary>
+    internal BrokerStorage Storage => _storage;
+
     /// <summary>How it is at this moment.</summary>
     public BrokerHealth Health => new(
         _connections is not null && !_isStopping,

@@ -19,6 +19,7 @@ public sealed class BrokerMetrics : IDisposable
     private readonly ApiCounters?[] _apis = new ApiCounters?[128];
     private readonly ConcurrentDictionary<string, TopicCounters> _topics = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Func<long>> _connectionCounts = new(StringComparer.Ordinal);
+    private long _fetchReads;
 
     internal BrokerMetrics(TimeProvider timeProvider)
     {
@@ -34,12 +35,16 @@ public sealed class BrokerMetrics : IDisposable
         ObserveTopics("ottla.broker.topic.fetch_requests", "{request}", "Fetch requests that read the topic", static topic => topic.FetchRequests);
         ObserveTopics("ottla.broker.topic.failed_produce_requests", "{request}", "Appends that failed, by topic", static topic => topic.FailedProduceRequests);
         ObserveTopics("ottla.broker.topic.failed_fetch_requests", "{request}", "Reads that failed, by topic", static topic => topic.FailedFetchRequests);
+        _meter.CreateObservableCounter(
+            "ottla.broker.fetch.reads", () => FetchReads, "{read}", "Passes over the partitions of fetches: one or two for each that waits");
         _meter.CreateObservableUpDownCounter(
             "ottla.broker.connections",
             () => _connectionCounts.Select(static pair => new Measurement<long>(pair.Value(), new KeyValuePair<string, object?>("listener", pair.Key))),
             "{connection}",
             "Open connections, by listener");
     }
+
+    internal long FetchReads => Volatile.Read(ref _fetchReads);
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();
@@ -55,6 +60,8 @@ public sealed class BrokerMetrics : IDisposable
         _meter.CreateObservableGauge(name, read, unit, description);
 
     internal void AddListener(ListenerName listener, Func<long> openConnections) => _connectionCounts[listener.Value] = openConnections;
+
+    internal void FetchRead() => Interlocked.Increment(ref _fetchReads);
 
     internal void RequestHandled(RequestContext context)
     {

@@ -77,6 +77,7 @@ internal sealed class FetchHandler : RequestHandler<FetchRequest, FetchResponse>
         long waitMilliseconds = Math.Min(request.MaxWaitMs, context.DeadlineMilliseconds);
         while (true)
         {
+            _parts.Metrics.FetchRead();
             FetchReading reading = await _parts.Reader.ReadAsync(plan.Targets, request, maxBytes, context, cancellationToken);
             TimeSpan left = TimeSpan.FromMilliseconds(waitMilliseconds) - _parts.TimeProvider.GetElapsedTime(context.ReceivedTimestamp);
             if (reading.HasNews || reading.RecordBytes >= request.MinBytes || left <= TimeSpan.Zero || plan.Targets.Count == 0 || _parts.IsStopping())
