@@ -106,16 +106,16 @@ public sealed class PartitionSet
         MetadataImage image, TopicId id, string name, IEnumerable<PartitionImage> changed, CancellationToken cancellationToken)
     {
         TopicPartitions topic = _byId.GetValueOrDefault(id) ?? new TopicPartitions(name, id, []);
-        var added = new List<(int, Partition)>();
+        var added = new List<(int Index, Partition? Partition)>();
         foreach (PartitionImage partition in changed)
         {
             if (topic.Find(partition.Id.Value) is { } known)
             {
                 known.Become(partition);
             }
-            else if (partition.Replicas.Contains(_self) && await OpenAsync(image, id, name, partition, cancellationToken) is { } opened)
+            else if (partition.Replicas.Contains(_self))
             {
-                added.Add((partition.Id.Value, opened));
+                added.Add((partition.Id.Value, await OpenAsync(image, id, name, partition, cancellationToken)));
             }
         }
 
@@ -124,8 +124,7 @@ public sealed class PartitionSet
             return;
         }
 
-        int count = image.Topics.TryFind(id, out TopicImage? current) ? current.Partitions.Length : 0;
-        TopicPartitions grown = topic.With(Math.Max(count, added.Max(static pair => pair.Item1) + 1), added);
+        TopicPartitions grown = topic.With(added);
         _byId[id] = grown;
         _byName[name] = grown;
     }

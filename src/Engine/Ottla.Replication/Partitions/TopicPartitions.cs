@@ -23,14 +23,17 @@ public sealed class TopicPartitions
     /// <summary>The partitions in order of their index, without those that this broker does not keep or could not open.</summary>
     public IEnumerable<Partition> Partitions => _partitions.OfType<Partition>();
 
+    /// <summary>How many partitions the topic has, with those that could not be opened.</summary>
+    public int Count => _partitions.Length;
+
     /// <summary>The partition of an index, or null.</summary>
     public Partition? Find(int partition) => (uint)partition < (uint)_partitions.Length ? _partitions[partition] : null;
 
-    internal TopicPartitions With(int count, IReadOnlyList<(int Index, Partition Partition)> added)
+    internal TopicPartitions With(IReadOnlyList<(int Index, Partition? Partition)> added)
     {
-        var partitions = new Partition?[Math.Max(count, _partitions.Length)];
+        var partitions = new Partition?[Math.Max(added.Max(static pair => pair.Index) + 1, _partitions.Length)];
         _partitions.CopyTo(partitions, 0);
-        foreach ((int index, Partition partition) in added)
+        foreach ((int index, Partition? partition) in added)
         {
             partitions[index] = partition;
         }

@@ -8,7 +8,7 @@ namespace Ottla.Replication.Waiting;
 /// </summary>
 public sealed class WaitingFetch : IPartitionWaiter
 {
-    private readonly TaskCompletionSource _woken = new();
+    private readonly TaskCompletionSource<bool> _woken = new();
     private long _missingBytes;
 
     /// <param name="missingBytes">How many bytes have to be appended; at least 1.</param>
@@ -30,7 +30,8 @@ public sealed class WaitingFetch : IPartitionWaiter
     /// <param name="timeout">The longest wait.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="cancellationToken">Ends the wait without an error.</param>
-    public static async ValueTask WaitAsync(
+    /// <returns>False when the time is up.</returns>
+    public static async ValueTask<bool> WaitAsync(
         IReadOnlyList<Partition> partitions,
         long missingBytes,
         Func<bool> hasChanged,
@@ -52,13 +53,13 @@ public sealed class WaitingFetch : IPartitionWaiter
 
             if (hasChanged())
             {
-                return;
+                return true;
             }
 
             using CancellationTokenRegistration registration =
                 cancellationToken.UnsafeRegister(static state => ((WaitingFetch)state!).Wake(), waiter);
-            timer = timeProvider.CreateTimer(static state => ((WaitingFetch)state!).Wake(), waiter, timeout, Timeout.InfiniteTimeSpan);
-            await waiter._woken.Task;
+            timer = timeProvider.CreateTimer(static state => ((WaitingFetch)state!)._woken.TrySetResult(false), waiter, timeout, Timeout.InfiniteTimeSpan);
+            return await waiter._woken.Task;
         }
         finally
         {
@@ -78,5 +79,5 @@ public sealed class WaitingFetch : IPartitionWaiter
 
     void IPartitionWaiter.Wake() => Wake();
 
-    private void Wake() => _woken.TrySetResult();
+    private void Wake() => _woken.TrySetResult(true);
 }

@@ -75,19 +75,21 @@ internal sealed class FetchHandler : RequestHandler<FetchRequest, FetchResponse>
     {
         int maxBytes = Math.Min(request.MaxBytes, _parts.MaxResponseBytes);
         long waitMilliseconds = Math.Min(request.MaxWaitMs, context.DeadlineMilliseconds);
+        bool isTimeUp = false;
         while (true)
         {
             _parts.Metrics.FetchRead();
             FetchReading reading = await _parts.Reader.ReadAsync(plan.Targets, request, maxBytes, context, cancellationToken);
             TimeSpan left = TimeSpan.FromMilliseconds(waitMilliseconds) - _parts.TimeProvider.GetElapsedTime(context.ReceivedTimestamp);
-            if (reading.HasNews || reading.RecordBytes >= request.MinBytes || left <= TimeSpan.Zero || plan.Targets.Count == 0 || _parts.IsStopping())
+            isTimeUp |= left <= TimeSpan.Zero || plan.Targets.Count == 0 || _parts.IsStopping();
+            if (reading.HasNews || reading.RecordBytes >= request.MinBytes || isTimeUp)
             {
                 return reading;
             }
 
             // What was read is given back: it is too little to send, and by the time there is enough it is read again in one piece.
             reading.Dispose();
-            await WaitingFetch.WaitAsync(
+            isTimeUp = !await WaitingFetch.WaitAsync(
                 reading.ToWaitFor(), request.MinBytes - reading.RecordBytes, reading.IsOutdated, left, _parts.TimeProvider, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
         }

@@ -81,7 +81,7 @@ internal sealed class FetchReader
             : new FetchedPartition(target, partition, data, buffer);
     }
 
-    private ErrorCode Find(FetchTarget target, TopicPartitions? topic, FetchRequest request, RequestContext context, out Partition? partition)
+    private static ErrorCode Find(FetchTarget target, TopicPartitions? topic, FetchRequest request, RequestContext context, out Partition? partition)
     {
         partition = null;
         if (request.ReplicaId >= 0 || request.ReplicaState.ReplicaId >= 0)
@@ -96,7 +96,7 @@ internal sealed class FetchReader
             return ErrorCode.TopicAuthorizationFailed;
         }
 
-        ErrorCode error = _partitions.Find(topic, target.Topic, target.TopicId, target.Partition, out partition);
+        ErrorCode error = PartitionDirectory.Find(topic, target.Topic, target.Partition, out partition);
         return error == ErrorCode.None ? partition!.CheckLeader(target.CurrentLeaderEpoch) : error; // found without an error
     }
 

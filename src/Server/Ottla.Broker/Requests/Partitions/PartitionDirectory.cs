@@ -26,7 +26,11 @@ internal sealed class PartitionDirectory
         name.Length > 0 ? _partitions.FindTopic(name) : _partitions.FindTopic(new TopicId(id));
 
     /// <summary>The partition, or the error to answer: unknown topic, unknown partition, or a log that could not be opened.</summary>
-    public ErrorCode Find(TopicPartitions? topic, string name, Guid id, int index, out Partition? partition)
+    /// <param name="topic">What <see cref="FindTopic"/> found.</param>
+    /// <param name="name">The name that the request gives, empty when it gives an id.</param>
+    /// <param name="index">The partition's index.</param>
+    /// <param name="partition">The partition, when there is no error.</param>
+    public static ErrorCode Find(TopicPartitions? topic, string name, int index, out Partition? partition)
     {
         partition = topic?.Find(index);
         if (partition is not null)
@@ -34,16 +38,14 @@ internal sealed class PartitionDirectory
             return ErrorCode.None;
         }
 
-        MetadataImage image = _metadata();
-        bool isKnown = name.Length > 0 ? image.Topics.TryFind(name, out TopicImage? known) : image.Topics.TryFind(new TopicId(id), out known);
-        return isKnown && known!.FindPartition(new PartitionId(index)) is not null ? ErrorCode.KafkaStorageError // TryFind found it
-            : name.Length > 0 || isKnown ? ErrorCode.UnknownTopicOrPartition
+        return topic is not null && index >= 0 && index < topic.Count ? ErrorCode.KafkaStorageError
+            : topic is not null || name.Length > 0 ? ErrorCode.UnknownTopicOrPartition
             : ErrorCode.UnknownTopicId;
     }
 
     /// <summary>Finds a partition by topic name.</summary>
     public ErrorCode Find(string name, int index, out Partition? partition) =>
-        Find(_partitions.FindTopic(name), name, Guid.Empty, index, out partition);
+        Find(_partitions.FindTopic(name), name, index, out partition);
 
     /// <summary>The address at which clients of a listener reach a broker, or null.</summary>
     public (BrokerEndpoint Endpoint, string? Rack)? FindBroker(BrokerId broker, ListenerName listener) =>

@@ -98,7 +98,7 @@ internal sealed class ProduceHandler : RequestHandler<ProduceRequest, ProduceRes
         }
         else
         {
-            answer.ErrorCode = _partitions.Find(known, topic.Name, topic.TopicId, data.Index, out partition);
+            answer.ErrorCode = PartitionDirectory.Find(known, topic.Name, data.Index, out partition);
         }
 
         return answer.ErrorCode == ErrorCode.None && _batches.TryAppend(partition!, data.Records, request.Acks, answer, context, out AppendedBatch appended) // found
