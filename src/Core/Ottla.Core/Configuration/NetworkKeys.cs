@@ -41,9 +41,9 @@ public static class NetworkKeys
     public static TypedKey<long> ConnectionsMaxIdleMs { get; } =
         Long("connections.max.idle.ms", 600000, LongFrom(-1), "A connection without a request for this many milliseconds is closed; -1 keeps it for ever.");
 
-    /// <summary>The most connections of all listeners at one time; one more is closed at once.</summary>
+    /// <summary>The most connections of all listeners at one time; the next ones wait to be accepted.</summary>
     public static TypedKey<int> MaxConnections { get; } =
-        Int("max.connections", 2147483647, IntFrom(0), "The most connections of all listeners at one time; one more is closed at once.", ConfigurationUpdateMode.ClusterWide);
+        Int("max.connections", 2147483647, IntFrom(0), "The most connections of all listeners at one time; the next ones wait to be accepted.", ConfigurationUpdateMode.ClusterWide);
 
     /// <summary>The most connections from one address at one time; one more is closed at once.</summary>
     public static TypedKey<int> MaxConnectionsPerIp { get; } =

@@ -22,6 +22,10 @@ internal sealed class Connection : IDisposable
     // After as many frames without a wait, others on the same thread get their turn.
     private const int FramesPerTurn = 64;
 
+    // Responses are held back to be sent together while more requests are at hand, up to so many of them and so many bytes.
+    private const int ResponsesPerSend = 16;
+    private const int ResponseBytesPerSend = 256 * 1024;
+
     private readonly long _id;
     private readonly TransportConnection _transport;
     private readonly ConnectionParts _parts;
@@ -32,6 +36,8 @@ internal sealed class Connection : IDisposable
     private readonly List<Action> _afterResponses = [];
     private long _lastActivity;
     private long _frameDeadline;
+    private int _heldResponses;
+    private long _heldResponseBytes;
     private string? _closeReason;
     private bool _stops;
 
@@ -151,7 +157,7 @@ internal sealed class Connection : IDisposable
             await SendBeforeWaitingForAsync(_responses.WaitForRoomAsync());
             await SendBeforeWaitingForAsync(_parts.Budget.AcquireAsync(size, _closed.Token));
             Dispatch(await ReadBodyAsync(size));
-            if (!_frames.HasBufferedFrame)
+            if (!_frames.HasBufferedFrame || _heldResponses >= ResponsesPerSend || _heldResponseBytes >= ResponseBytesPerSend)
             {
                 SendAndRun();
             }
@@ -240,6 +246,8 @@ internal sealed class Connection : IDisposable
             _afterResponses.AddRange(work);
         }
 
+        _heldResponses++;
+        _heldResponseBytes += pending.Context.ResponseBytes;
         _responses.Complete(pending, response);
     }
 
@@ -255,6 +263,7 @@ internal sealed class Connection : IDisposable
 
     private void SendAndRun()
     {
+        (_heldResponses, _heldResponseBytes) = (0, 0);
         _responses.Send();
         if (_afterResponses.Count == 0)
         {

@@ -12,10 +12,10 @@ internal sealed class RequestMemoryBudget
     private readonly long _limitInBytes;
     private long _used;
 
-    /// <param name="limitInBytes">The limit; -1 for a quarter of the memory that this process may use.</param>
+    /// <param name="limitInBytes">The limit; -1 for half of the memory that this process may use.</param>
     public RequestMemoryBudget(long limitInBytes)
     {
-        _limitInBytes = limitInBytes >= 0 ? limitInBytes : Math.Max(256L << 20, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
+        _limitInBytes = limitInBytes >= 0 ? limitInBytes : Math.Max(256L << 20, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2);
     }
 
     public long UsedBytes
