@@ -24,6 +24,8 @@ public sealed class RecordCompressionTests
             using PooledBuffer compressed = RecordCompression.Compress(codec, level: null, content, prefixLength: 3);
             using PooledBuffer back = RecordCompression.Decompress(codec, compressed.Memory[3..], DecompressionLimits.Default);
             Assert.True(back.Span.SequenceEqual(content));
+            using PooledBuffer trusted = RecordCompression.Decompress(codec, compressed.Memory[3..], DecompressionLimits.ForConsumer);
+            Assert.True(trusted.Span.SequenceEqual(content));
         });
     }
 
@@ -37,6 +39,8 @@ public sealed class RecordCompressionTests
             AssertResult(ErrorCode.None, codec, compressed.Memory, Limit(content.Length));
             AssertResult(ErrorCode.MessageTooLarge, codec, compressed.Memory, Limit(content.Length - 1));
             AssertResult(ErrorCode.MessageTooLarge, codec, compressed.Memory, Limit(0));
+            AssertResult(ErrorCode.None, codec, compressed.Memory, Limit(content.Length) with { IsTrusted = true });
+            AssertResult(ErrorCode.MessageTooLarge, codec, compressed.Memory, Limit(content.Length - 1) with { IsTrusted = true });
         }
     }
 
@@ -98,8 +102,8 @@ public sealed class RecordCompressionTests
             using PooledBuffer buffer = RecordCompression.Compress(codec, level: null, content);
             return buffer.Span.ToArray();
         })];
-        Gen.Select(Gen.Int[0, 3], Gen.Select(Gen.Int[0, 5_000], Gen.Byte).Array[1, 5]).Sample(
-            (codec, mutations) =>
+        Gen.Select(Gen.Int[0, 3], Gen.Select(Gen.Int[0, 5_000], Gen.Byte).Array[1, 5], Gen.Bool).Sample(
+            (codec, mutations, isTrusted) =>
             {
                 byte[] bytes = [.. compressed[codec]];
                 foreach ((int position, byte value) in mutations)
@@ -107,7 +111,7 @@ public sealed class RecordCompressionTests
                     bytes[position % bytes.Length] = value;
                 }
 
-                ErrorCode error = RecordCompression.TryDecompress(Codecs[codec], bytes, Limit(100_000), out PooledBuffer? output);
+                ErrorCode error = RecordCompression.TryDecompress(Codecs[codec], bytes, Limit(100_000) with { IsTrusted = isTrusted }, out PooledBuffer? output);
                 using (output)
                 {
                     Assert.Equal(error == ErrorCode.None, output is not null);

@@ -78,8 +78,8 @@ public static class RecordCompression
         {
             CompressionCodec.None => output.TryAppend(source.Span) ? ErrorCode.None : ErrorCode.MessageTooLarge,
             CompressionCodec.Gzip => GzipCodec.Decompress(source, output),
-            CompressionCodec.Snappy => SnappyCodec.Decompress(source.Span, output),
-            CompressionCodec.Lz4 => Lz4FrameCodec.Decompress(source.Span, checksum, output),
+            CompressionCodec.Snappy => SnappyCodec.Decompress(source.Span, limits.IsTrusted, output),
+            CompressionCodec.Lz4 => Lz4FrameCodec.Decompress(source.Span, checksum, limits.IsTrusted, output),
             CompressionCodec.Zstd => ZstdCodec.Decompress(source.Span, output),
             _ => ErrorCode.UnsupportedCompressionType,
         };

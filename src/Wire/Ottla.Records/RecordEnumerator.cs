@@ -83,6 +83,7 @@ public ref struct RecordEnumerator
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryReadBody(ReadOnlySpan<byte> body, out RecordView record)
     {
         // The first byte is the record's attributes, of which none is in use; Kafka reads over them as well.

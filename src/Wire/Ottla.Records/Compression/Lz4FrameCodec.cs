@@ -12,9 +12,10 @@ namespace Ottla.Records.Compression;
 internal static class Lz4FrameCodec
 {
     private const int BlockBytes = 64 * 1024;
+    private const int MaxRatio = 255;
     private const uint StoredFlag = 0x8000_0000;
 
-    public static ErrorCode Decompress(ReadOnlySpan<byte> source, Lz4HeaderChecksum checksum, PooledOutput output)
+    public static ErrorCode Decompress(ReadOnlySpan<byte> source, Lz4HeaderChecksum checksum, bool isTrusted, PooledOutput output)
     {
         do
         {
@@ -24,7 +25,7 @@ internal static class Lz4FrameCodec
             }
 
             source = source[header.SizeInBytes..];
-            ErrorCode error = DecompressFrame(ref source, header, output);
+            ErrorCode error = DecompressFrame(ref source, header, isTrusted, output);
             if (error != ErrorCode.None)
             {
                 return error;
@@ -73,7 +74,7 @@ internal static class Lz4FrameCodec
         output.Advance(sizeof(uint) + written);
     }
 
-    private static ErrorCode DecompressFrame(ref ReadOnlySpan<byte> source, Lz4FrameHeader header, PooledOutput output)
+    private static ErrorCode DecompressFrame(ref ReadOnlySpan<byte> source, Lz4FrameHeader header, bool isTrusted, PooledOutput output)
     {
         int frameStart = output.Written.Length;
         while (BinaryPrimitives.TryReadUInt32LittleEndian(source, out uint mark))
@@ -99,7 +100,7 @@ internal static class Lz4FrameCodec
 
             ErrorCode error = (mark & StoredFlag) != 0
                 ? output.TryAppend(block) ? ErrorCode.None : ErrorCode.MessageTooLarge
-                : DecompressBlock(block, header, frameStart, output);
+                : DecompressBlock(block, header, isTrusted, frameStart, output);
             if (error != ErrorCode.None)
             {
                 return error;
@@ -109,27 +110,25 @@ internal static class Lz4FrameCodec
         return ErrorCode.CorruptMessage;
     }
 
-    private static ErrorCode DecompressBlock(ReadOnlySpan<byte> block, Lz4FrameHeader header, int frameStart, PooledOutput output)
+    private static ErrorCode DecompressBlock(
+        ReadOnlySpan<byte> block, Lz4FrameHeader header, bool isTrusted, int frameStart, PooledOutput output)
     {
         int historyLength = header.HasLinkedBlocks ? Math.Min(BlockBytes, output.Written.Length - frameStart) : 0;
-        if (!Lz4Block.IsWellFormed(block, historyLength, out long length) || length > header.MaxBlockBytes)
+        long bound = Math.Min(header.MaxBlockBytes, (long)block.Length * MaxRatio);
+        if (!isTrusted && (!Lz4Block.IsWellFormed(block, historyLength, out bound) || bound > header.MaxBlockBytes))
         {
             return ErrorCode.CorruptMessage;
-        }
-
-        if (length > output.Allowed)
-        {
-            return ErrorCode.MessageTooLarge;
         }
 
         // Room may move what is written, so the history is looked up after it.
-        Span<byte> room = output.GetRoom((int)length)[..(int)length];
+        Span<byte> room = output.GetRoom((int)bound);
+        room = room[..(int)Math.Min(bound, room.Length)];
         int written = historyLength == 0
             ? LZ4Codec.Decode(block, room)
             : LZ4Codec.Decode(block, room, output.Written[^historyLength..]);
-        if (written != length)
+        if (written < 0)
         {
-            return ErrorCode.CorruptMessage;
+            return room.Length < bound ? ErrorCode.MessageTooLarge : ErrorCode.CorruptMessage;
         }
 
         output.Advance(written);

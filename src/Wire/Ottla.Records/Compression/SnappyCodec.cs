@@ -19,8 +19,8 @@ internal static class SnappyCodec
 
     private static ReadOnlySpan<byte> Magic => [0x82, (byte)'S', (byte)'N', (byte)'A', (byte)'P', (byte)'P', (byte)'Y', 0];
 
-    public static ErrorCode Decompress(ReadOnlySpan<byte> source, PooledOutput output) =>
-        source.StartsWith(Magic) ? DecompressFramed(source, output) : DecompressBlock(source, output);
+    public static ErrorCode Decompress(ReadOnlySpan<byte> source, bool isTrusted, PooledOutput output) =>
+        source.StartsWith(Magic) ? DecompressFramed(source, isTrusted, output) : DecompressBlock(source, isTrusted, output);
 
     public static void Compress(ReadOnlySpan<byte> source, PooledOutput output)
     {
@@ -40,7 +40,7 @@ internal static class SnappyCodec
         }
     }
 
-    private static ErrorCode DecompressFramed(ReadOnlySpan<byte> source, PooledOutput output)
+    private static ErrorCode DecompressFramed(ReadOnlySpan<byte> source, bool isTrusted, PooledOutput output)
     {
         while (!source.IsEmpty)
         {
@@ -68,7 +68,7 @@ internal static class SnappyCodec
                 return ErrorCode.CorruptMessage;
             }
 
-            ErrorCode error = DecompressBlock(source[..length], output);
+            ErrorCode error = DecompressBlock(source[..length], isTrusted, output);
             if (error != ErrorCode.None)
             {
                 return error;
@@ -80,7 +80,7 @@ internal static class SnappyCodec
         return ErrorCode.None;
     }
 
-    private static ErrorCode DecompressBlock(ReadOnlySpan<byte> block, PooledOutput output)
+    private static ErrorCode DecompressBlock(ReadOnlySpan<byte> block, bool isTrusted, PooledOutput output)
     {
         try
         {
@@ -95,7 +95,7 @@ internal static class SnappyCodec
                 return ErrorCode.MessageTooLarge;
             }
 
-            if (!SnappyBlock.IsWellFormed(block, claimed))
+            if (!isTrusted && !SnappyBlock.IsWellFormed(block, claimed))
             {
                 return ErrorCode.CorruptMessage;
             }
