@@ -114,7 +114,9 @@ public sealed class ProjectArrowsTests
     private static IEnumerable<string> NamedNamespaces(SourceFile file)
     {
         IEnumerable<string> usings = file.All<UsingDirectiveSyntax>().Select(directive => directive.NamespaceOrType.ToString());
-        IEnumerable<string> qualified = file.All<QualifiedNameSyntax>().Select(name => name.ToString())
+        IEnumerable<string> qualified = file.All<QualifiedNameSyntax>()
+            .Where(name => name.Parent is not (QualifiedNameSyntax or BaseNamespaceDeclarationSyntax))
+            .Select(name => name.ToString())
             .Concat(file.All<MemberAccessExpressionSyntax>().Select(name => name.ToString()))
             .Where(name => name.StartsWith("Ottla.", StringComparison.Ordinal));
         return usings.Concat(qualified).Select(name => name.Replace("global::", string.Empty, StringComparison.Ordinal)).Distinct();

@@ -41,7 +41,7 @@ public sealed class AwkwardSchemaTests
     {
         MessageSchema schema = Parse(Everything);
         Type type = SchemaCompiler.Compile(schema);
-        MessageReader read = type.GetMethod("Read", BindingFlags.Public | BindingFlags.Static)!.CreateDelegate<MessageReader>();
+        MessageReader read = type.GetMethod("Read", BindingFlags.Public | BindingFlags.Static).OrFail().CreateDelegate<MessageReader>();
         for (short version = 0; version <= 4; version++)
         {
             short current = version;
@@ -66,14 +66,14 @@ public sealed class AwkwardSchemaTests
     {
         MessageSchema schema = Parse("data Sample versions 0-2 flexible 2+\n\nName string nullable 1+\nBatch records");
         Type type = SchemaCompiler.Compile(schema);
-        IMessage message = (IMessage)Activator.CreateInstance(type)!;
-        type.GetProperty("Batch")!.SetValue(message, new ReadOnlyMemory<byte>([1]));
-        type.GetProperty("Name")!.SetValue(message, null);
+        IMessage message = (IMessage)Activator.CreateInstance(type).OrFail();
+        type.GetProperty("Batch").OrFail().SetValue(message, new ReadOnlyMemory<byte>([1]));
+        type.GetProperty("Name").OrFail().SetValue(message, null);
 
         Assert.Throws<InvalidOperationException>(() => MessageBytes.Encode(message, 0));
         Assert.Equal("FFFF0000000101", Convert.ToHexString(MessageBytes.Encode(message, 1)));
 
-        type.GetProperty("Batch")!.SetValue(message, null);
+        type.GetProperty("Batch").OrFail().SetValue(message, null);
         Assert.Throws<InvalidOperationException>(() => MessageBytes.Encode(message, 1));
     }
 

@@ -27,12 +27,12 @@ internal static class SchemaCompiler
         image.Position = 0;
         AssemblyLoadContext context = new("generated", isCollectible: true);
         Assembly assembly = context.LoadFromStream(image);
-        return assembly.GetType($"{message.Namespace}.{message.ClassName}", throwOnError: true)!;
+        return assembly.GetType($"{message.Namespace}.{message.ClassName}", throwOnError: true).OrFail();
     }
 
     private static List<MetadataReference> References()
     {
-        string runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        string runtime = Path.GetDirectoryName(typeof(object).Assembly.Location).OrFail();
         return
         [
             .. Directory.EnumerateFiles(runtime, "System*.dll")

@@ -85,7 +85,7 @@ public sealed class MessageRoundTripTests
         sample.UnknownTags.Clear();
         foreach (object? value in sample.Fields.Values)
         {
-            foreach (SampleStruct inner in (value as List<object> ?? [value!]).OfType<SampleStruct>())
+            foreach (SampleStruct inner in (value as List<object?> ?? [value]).OfType<SampleStruct>())
             {
                 RemoveUnknownTags(inner);
             }

@@ -31,7 +31,7 @@ internal static class SampleDefaults
             FieldKind.Float64 => 0.0,
             FieldKind.Uuid => Guid.Empty,
             FieldKind.String => "",
-            FieldKind.Struct => OfStruct(field.Struct!),
+            FieldKind.Struct => OfStruct(field.Struct.OrFail()),
             _ => Array.Empty<byte>(),
         };
     }
@@ -54,7 +54,7 @@ internal static class SampleDefaults
         List<object> list => Of(field) is not null && list.Count == 0,
         byte[] bytes => Of(field) is not null && bytes.Length == 0,
         SampleStruct sample => Of(field) is not null
-            && field.Struct!.Fields.All(inner => !sample.Fields.TryGetValue(inner.Name, out object? held) || IsDefault(inner, held)),
+            && field.Struct.OrFail().Fields.All(inner => !sample.Fields.TryGetValue(inner.Name, out object? held) || IsDefault(inner, held)),
         _ => value.Equals(Of(field)),
     };
 }

@@ -89,7 +89,7 @@ internal sealed class SampleEncoder(MessageSchema message, short version)
         switch (value)
         {
             case SampleStruct sample:
-                WriteStruct(field.Struct!, sample);
+                WriteStruct(field.Struct.OrFail(), sample);
                 break;
             case string text:
                 byte[] utf8 = Encoding.UTF8.GetBytes(text);

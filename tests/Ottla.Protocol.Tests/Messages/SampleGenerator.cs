@@ -81,7 +81,7 @@ internal sealed class SampleGenerator(MessageSchema message, short version, Rand
         FieldKind.Float64 => random.Next(5) == 0 ? double.MinValue : random.NextDouble(),
         FieldKind.Uuid => new Guid(DrawBytesOf(16)),
         FieldKind.String => string.Concat(Enumerable.Range(0, random.Next(8)).Select(_ => DrawLetter())),
-        FieldKind.Struct => DrawStruct(field.Struct!),
+        FieldKind.Struct => DrawStruct(field.Struct.OrFail()),
         _ => DrawBytes(200),
     };
 

@@ -8,13 +8,13 @@ namespace Ottla.Protocol.Tests.Messages;
 internal static class SampleMirror
 {
     public static Type TypeOf(MessageSchema message) =>
-        typeof(IMessage).Assembly.GetType($"{message.Namespace}.{message.ClassName}", throwOnError: true)!;
+        typeof(IMessage).Assembly.GetType($"{message.Namespace}.{message.ClassName}", throwOnError: true).OrFail();
 
     public static IMessage Build(MessageSchema message, SampleStruct sample) => (IMessage)BuildStruct(TypeOf(message), message.Root, sample);
 
     public static void Set(object target, FieldSchema field, object? value)
     {
-        PropertyInfo property = target.GetType().GetProperty(field.Name)!;
+        PropertyInfo property = target.GetType().GetProperty(field.Name).OrFail();
         property.SetValue(target, Convert(property.PropertyType, field, value));
     }
 
@@ -24,7 +24,7 @@ internal static class SampleMirror
         foreach (FieldSchema field in block.Fields)
         {
             object? expected = sample.Fields.TryGetValue(field.Name, out object? held) ? held : SampleDefaults.Of(field);
-            object? value = actual.GetType().GetProperty(field.Name)!.GetValue(actual);
+            object? value = actual.GetType().GetProperty(field.Name).OrFail().GetValue(actual);
             AssertField(field, expected, value, $"{path}.{field.Name}");
         }
     }
@@ -44,7 +44,7 @@ internal static class SampleMirror
                 break;
             case SampleStruct inner:
                 Assert.True(value is not null, $"{path} is null.");
-                AssertEqual(field.Struct!, inner, value, path);
+                AssertEqual(field.Struct.OrFail(), inner, value, path);
                 break;
             case byte[] bytes:
                 Assert.True(value is ReadOnlyMemory<byte> memory && memory.Span.SequenceEqual(bytes), $"{path} has other bytes.");
@@ -60,7 +60,7 @@ internal static class SampleMirror
 
     private static object BuildStruct(Type type, StructSchema block, SampleStruct sample)
     {
-        object built = Activator.CreateInstance(type)!;
+        object built = Activator.CreateInstance(type).OrFail();
         foreach (FieldSchema field in block.Fields)
         {
             if (sample.Fields.TryGetValue(field.Name, out object? value))
@@ -77,7 +77,7 @@ internal static class SampleMirror
         switch (value)
         {
             case List<object> items:
-                IList list = (IList)Activator.CreateInstance(type)!;
+                IList list = (IList)Activator.CreateInstance(type).OrFail();
                 foreach (object item in items)
                 {
                     list.Add(Convert(type.GetGenericArguments()[0], field, item));
@@ -85,7 +85,7 @@ internal static class SampleMirror
 
                 return list;
             case SampleStruct inner:
-                return BuildStruct(type, field.Struct!, inner);
+                return BuildStruct(type, field.Struct.OrFail(), inner);
             case byte[] bytes:
                 return new ReadOnlyMemory<byte>(bytes);
             case short code when type == typeof(ErrorCode):

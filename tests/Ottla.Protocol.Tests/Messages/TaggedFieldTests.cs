@@ -19,7 +19,7 @@ public sealed class TaggedFieldTests
 
         Assert.Equal(7, record.Leader);
         Assert.Equal(1, record.LeaderRecoveryState);
-        Assert.Empty(record.Directories!);
+        Assert.Empty(record.Directories.OrFail());
         Assert.Equal("0602AABB" + "0700" + "0901CC", Convert.ToHexString(record.UnknownTaggedFields.Span));
         Assert.Equal(bytes, MessageBytes.Encode(record, 1));
     }

@@ -6,9 +6,9 @@ namespace Ottla.Protocol.Tests.Schemas;
 /// <summary>One of Kafka's definitions, flattened for comparison.</summary>
 internal sealed class KafkaMessage(JsonElement root)
 {
-    public string Name => root.GetProperty("name").GetString()!;
+    public string Name => root.GetProperty("name").GetString().OrFail();
 
-    public string Type => root.GetProperty("type").GetString()!;
+    public string Type => root.GetProperty("type").GetString().OrFail();
 
     public int Key => root.TryGetProperty("apiKey", out JsonElement key) ? key.GetInt32() : -1;
 
@@ -17,7 +17,7 @@ internal sealed class KafkaMessage(JsonElement root)
     public VersionSpan Flexible => Span(root, "flexibleVersions");
 
     public string[] Listeners => root.TryGetProperty("listeners", out JsonElement listeners)
-        ? [.. listeners.EnumerateArray().Select(listener => listener.GetString()!)]
+        ? [.. listeners.EnumerateArray().Select(listener => listener.GetString().OrFail())]
         : [];
 
     public bool IsNewestUnstable => root.TryGetProperty("latestVersionUnstable", out JsonElement unstable) && unstable.GetBoolean();
@@ -30,7 +30,7 @@ internal sealed class KafkaMessage(JsonElement root)
         {
             foreach (JsonElement block in common.EnumerateArray())
             {
-                structs[block.GetProperty("name").GetString()!] = block;
+                structs[block.GetProperty("name").GetString().OrFail()] = block;
             }
         }
 
@@ -49,8 +49,8 @@ internal sealed class KafkaMessage(JsonElement root)
                 continue;
             }
 
-            string name = field.GetProperty("name").GetString()!;
-            string type = field.GetProperty("type").GetString()!;
+            string name = field.GetProperty("name").GetString().OrFail();
+            string type = field.GetProperty("type").GetString().OrFail();
             string here = $"{path}.{char.ToUpperInvariant(name[0])}{name[1..]}";
             bool isArray = type.StartsWith("[]", StringComparison.Ordinal);
             string element = isArray ? type[2..] : type;
@@ -92,7 +92,7 @@ internal sealed class KafkaMessage(JsonElement root)
         field.TryGetProperty(property, out JsonElement value) && value.ToString().Equals("true", StringComparison.OrdinalIgnoreCase);
 
     private static VersionSpan Span(JsonElement element, string property) =>
-        element.TryGetProperty(property, out JsonElement text) && VersionSpan.TryParse(text.GetString()!, out VersionSpan span)
+        element.TryGetProperty(property, out JsonElement text) && VersionSpan.TryParse(text.GetString().OrFail(), out VersionSpan span)
             ? span
             : VersionSpan.None;
 }

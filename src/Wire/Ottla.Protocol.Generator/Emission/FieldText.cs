@@ -71,7 +71,7 @@ internal static class FieldText
             { Kind: FieldKind.Struct } => $" = new {StructType(message, field)}();",
             { Kind: FieldKind.String } => " = \"\";",
             { Kind: FieldKind.Bytes, IsNullable: true } => " = ReadOnlyMemory<byte>.Empty;",
-            { Default: not null } => $" = {Literal(field)};",
+            { Default: { } text } => $" = {(field.IsErrorCode ? $"({ErrorCode})" : "")}{text};",
             _ => "",
         };
     }
@@ -96,6 +96,4 @@ internal static class FieldText
             _ => $"{raw} != {field.Default ?? "0"}",
         };
     }
-
-    private static string Literal(FieldSchema field) => field.IsErrorCode ? $"({ErrorCode}){field.Default}" : field.Default!;
 }
