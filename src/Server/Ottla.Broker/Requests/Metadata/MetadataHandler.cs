@@ -1,0 +1,175 @@
+// Metadata 0-13.
+// 0 takes an empty list for all topics; 1 takes null for that and adds controller, rack and internal topics; 2 adds the cluster id; 3
+// the throttle time; 4 lets clients forbid auto-creation; 5 adds offline replicas; 6 knows LISTENER_NOT_FOUND; 7 adds the leader epoch;
+// 8 the authorised operations; 9 is flexible; 10 adds topic ids to the answer; 11 drops the cluster's operations; 12 takes topic ids;
+// 13 adds an error for the whole answer.
+// Errors: UNKNOWN_TOPIC_OR_PARTITION (also while a topic is created), UNKNOWN_TOPIC_ID, INVALID_TOPIC_EXCEPTION,
+// TOPIC_AUTHORIZATION_FAILED; per partition LEADER_NOT_AVAILABLE, LISTENER_NOT_FOUND.
+
+using Ottla.Broker.Authorization;
+using Ottla.Coordination.Metadata;
+using Ottla.Core.Configuration;
+using Ottla.Core.Metadata;
+using Ottla.Protocol;
+using Ottla.Protocol.Messages;
+
+namespace Ottla.Broker.Requests.Metadata;
+
+/// <summary>Tells where the brokers are and who leads which partition.</summary>
+internal sealed class MetadataHandler : RequestHandler<MetadataRequest, MetadataResponse>
+{
+    private readonly MetadataHost _metadata;
+    private readonly EffectiveConfiguration _configuration;
+    private readonly TopicAutoCreation _autoCreation;
+
+    /// <param name="metadata">What is told.</param>
+    /// <param name="configuration">Says whether topics are created by asking.</param>
+    /// <param name="autoCreation">Creates them.</param>
+    public MetadataHandler(MetadataHost metadata, EffectiveConfiguration configuration, TopicAutoCreation autoCreation)
+    {
+        _metadata = metadata;
+        _configuration = configuration;
+        _autoCreation = autoCreation;
+    }
+
+    /// <inheritdoc/>
+    public override ApiAuthorization Authorization => ApiAuthorization.OnEach(ResourceType.Topic, AclOperation.Describe);
+
+    /// <inheritdoc/>
+    public override ValueTask<MetadataResponse?> HandleAsync(MetadataRequest request, RequestContext context, CancellationToken cancellationToken)
+    {
+        MetadataImage image = _metadata.Current;
+        MetadataResponse response = new()
+        {
+            ClusterId = image.ClusterId,
+            ControllerId = _metadata.Log.CurrentController.Value,
+        };
+        foreach (BrokerImage broker in image.Brokers.Values)
+        {
+            if (broker.IsActive && broker.FindEndpoint(context.Listener.Value) is { } endpoint)
+            {
+                response.Brokers.Add(new MetadataResponse.MetadataResponseBroker
+                {
+                    NodeId = broker.Id.Value,
+                    Host = endpoint.Host,
+                    Port = endpoint.Port,
+                    Rack = broker.Rack,
+                });
+            }
+        }
+
+        AddTopics(request, response, image, context);
+        if (context.ApiVersion is >= 8 and <= 10 && request.IncludeClusterAuthorizedOperations)
+        {
+            response.ClusterAuthorizedOperations = AuthorizedOperations.OnCluster(context);
+        }
+
+        return new ValueTask<MetadataResponse?>(response);
+    }
+
+    private void AddTopics(MetadataRequest request, MetadataResponse response, MetadataImage image, RequestContext context)
+    {
+        bool withOperations = context.ApiVersion >= 8 && request.IncludeTopicAuthorizedOperations;
+        if (request.Topics is not { } requested || (context.ApiVersion == 0 && requested.Count == 0))
+        {
+            foreach (TopicImage topic in image.Topics.ByName.Values)
+            {
+                if (context.IsAuthorized(AclOperation.Describe, ResourceType.Topic, topic.Name))
+                {
+                    response.Topics.Add(Describe(image, topic, withOperations, context));
+                }
+            }
+
+            return;
+        }
+
+        HashSet<(string?, Guid)> seen = [];
+        foreach (MetadataRequest.MetadataRequestTopic topic in requested)
+        {
+            if (seen.Add((topic.Name, topic.TopicId)))
+            {
+                response.Topics.Add(Find(request, topic, image, withOperations, context));
+            }
+        }
+    }
+
+    private MetadataResponse.MetadataResponseTopic Find(
+        MetadataRequest request,
+        MetadataRequest.MetadataRequestTopic topic,
+        MetadataImage image,
+        bool withOperations,
+        RequestContext context)
+    {
+        if (topic.TopicId != Guid.Empty)
+        {
+            return image.Topics.TryFind(new TopicId(topic.TopicId), out TopicImage? byId)
+                && context.IsAuthorized(AclOperation.Describe, ResourceType.Topic, byId.Name)
+                    ? Describe(image, byId, withOperations, context)
+                    : Refuse(context.ApiVersion >= 12 ? null : string.Empty, ErrorCode.UnknownTopicId, topic.TopicId);
+        }
+
+        string name = topic.Name ?? string.Empty;
+        if (!context.IsAuthorized(AclOperation.Describe, ResourceType.Topic, name))
+        {
+            return Refuse(name, ErrorCode.TopicAuthorizationFailed);
+        }
+
+        if (image.Topics.TryFind(name, out TopicImage? byName))
+        {
+            return Describe(image, byName, withOperations, context);
+        }
+
+        if (TopicNames.Check(name) is not null)
+        {
+            return Refuse(name, ErrorCode.InvalidTopicException);
+        }
+
+        if (request.AllowAutoTopicCreation
+            && _configuration.Under(image).Get(TopicDefaultKeys.AutoCreateTopicsEnable)
+            && context.IsAuthorized(AclOperation.Create, ResourceType.Topic, name))
+        {
+            _autoCreation.Begin(name);
+        }
+
+        return Refuse(name, ErrorCode.UnknownTopicOrPartition);
+    }
+
+    private static MetadataResponse.MetadataResponseTopic Refuse(string? name, ErrorCode error, Guid id = default) => new()
+    {
+        Name = name!, // null only where the version allows it
+        TopicId = id,
+        ErrorCode = error,
+        IsInternal = name is not null && TopicNames.IsInternal(name),
+    };
+
+    private static MetadataResponse.MetadataResponseTopic Describe(MetadataImage image, TopicImage topic, bool withOperations, RequestContext context)
+    {
+        MetadataResponse.MetadataResponseTopic described = new()
+        {
+            Name = topic.Name,
+            TopicId = topic.Id.Value,
+            IsInternal = TopicNames.IsInternal(topic.Name),
+            Partitions = new(topic.Partitions.Length),
+        };
+        foreach (PartitionImage partition in topic.Partitions)
+        {
+            described.Partitions.Add(new MetadataResponse.MetadataResponsePartition
+            {
+                ErrorCode = PartitionView.ErrorOf(image, partition, context.Listener.Value, context.ApiVersion >= 6),
+                PartitionIndex = partition.Id.Value,
+                LeaderId = partition.Leader.Value,
+                LeaderEpoch = partition.LeaderEpoch.Value,
+                ReplicaNodes = PartitionView.Ids(partition.Replicas),
+                IsrNodes = PartitionView.Ids(partition.Isr),
+                OfflineReplicas = PartitionView.Offline(image, partition),
+            });
+        }
+
+        if (withOperations)
+        {
+            described.TopicAuthorizedOperations = AuthorizedOperations.OnTopic(context, topic.Name);
+        }
+
+        return described;
+    }
+}
