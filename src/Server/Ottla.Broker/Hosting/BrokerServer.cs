@@ -5,6 +5,7 @@ using Ottla.Broker.Metrics;
 using Ottla.Broker.Requests;
 using Ottla.Broker.Requests.ApiVersions;
 using Ottla.Broker.Requests.Fetch;
+using Ottla.Broker.Requests.Metadata;
 using Ottla.Broker.Requests.Partitions;
 using Ottla.Broker.Requests.Producers;
 using Ottla.Coordination.Groups;
@@ -168,6 +169,7 @@ public sealed class BrokerServer : IAsyncDisposable
     private BrokerParts CreateBrokerParts(RandomIds ids)
     {
         MetadataHost metadata = _storage.Metadata;
+        var effective = new EffectiveConfiguration(_options.Configuration, new BrokerId(NodeId));
         return new BrokerParts
         {
             Configuration = _options.Configuration,
@@ -177,6 +179,8 @@ public sealed class BrokerServer : IAsyncDisposable
             Identity = new ApiVersionsIdentity(ClusterId, new BrokerId(NodeId), () => CurrentFeatures(metadata.Current)),
             Metrics = Metrics,
             Metadata = metadata,
+            EffectiveConfiguration = effective,
+            AutoCreation = new TopicAutoCreation(metadata, effective),
             Groups = _groups,
             LogDirectories = _storage.Directories,
             Partitions = _storage.Partitions,

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Ottla.Broker.Metrics;
 using Ottla.Broker.Requests.ApiVersions;
 using Ottla.Broker.Requests.Fetch;
+using Ottla.Broker.Requests.Metadata;
 using Ottla.Broker.Requests.Partitions;
 using Ottla.Broker.Requests.Producers;
 using Ottla.Coordination.Groups;
@@ -36,6 +37,12 @@ internal sealed record BrokerParts
 
     /// <summary>The metadata and the controller.</summary>
     public required MetadataHost Metadata { get; init; }
+
+    /// <summary>The configuration given at start, under what was set at run time.</summary>
+    public required EffectiveConfiguration EffectiveConfiguration { get; init; }
+
+    /// <summary>Creates topics that somebody asked about, the internal ones included.</summary>
+    public required TopicAutoCreation AutoCreation { get; init; }
 
     /// <summary>The groups of this broker.</summary>
     public required GroupCoordinator Groups { get; init; }

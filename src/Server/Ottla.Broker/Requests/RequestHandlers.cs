@@ -1,9 +1,15 @@
 using Ottla.Broker.Requests.ApiVersions;
+using Ottla.Broker.Requests.Cluster;
+using Ottla.Broker.Requests.Configs;
 using Ottla.Broker.Requests.Fetch;
 using Ottla.Broker.Requests.Logs;
+using Ottla.Broker.Requests.Metadata;
 using Ottla.Broker.Requests.Offsets;
 using Ottla.Broker.Requests.Produce;
 using Ottla.Broker.Requests.Producers;
+using Ottla.Broker.Requests.Security;
+using Ottla.Broker.Requests.Topics;
+using Ottla.Broker.Requests.Transactions;
 using Ottla.Core.Configuration;
 
 namespace Ottla.Broker.Requests;
@@ -26,9 +32,36 @@ internal static class RequestHandlers
             new DescribeLogDirsHandler(parts.LogDirectories, parts.Partitions),
             new InitProducerIdHandler(parts.ProducerIds),
             new DescribeProducersHandler(parts.PartitionDirectory),
+            .. CreateForMetadata(parts),
         ];
         return [.. handlers, new ApiVersionsHandler(handlers, parts.Identity)];
     }
+
+    private static ApiHandler[] CreateForMetadata(BrokerParts parts) =>
+    [
+        new MetadataHandler(parts.Metadata, parts.EffectiveConfiguration, parts.AutoCreation),
+        new DescribeClusterHandler(parts.Metadata),
+        new DescribeQuorumHandler(parts.Metadata, parts.TimeProvider),
+        new UpdateFeaturesHandler(parts.Metadata),
+        new CreateTopicsHandler(parts.Metadata),
+        new DeleteTopicsHandler(parts.Metadata),
+        new CreatePartitionsHandler(parts.Metadata),
+        new DescribeTopicPartitionsHandler(parts.Metadata, parts.EffectiveConfiguration),
+        new ElectLeadersHandler(parts.Metadata),
+        new AlterPartitionReassignmentsHandler(parts.Metadata),
+        new ListPartitionReassignmentsHandler(parts.Metadata),
+        new DescribeConfigsHandler(parts.Metadata, parts.EffectiveConfiguration, parts.Self),
+        new IncrementalAlterConfigsHandler(parts.Metadata),
+        new AlterConfigsHandler(parts.Metadata),
+        new ListConfigResourcesHandler(parts.Metadata),
+        new DescribeAclsHandler(),
+        new CreateAclsHandler(),
+        new DeleteAclsHandler(),
+        new DescribeClientQuotasHandler(),
+        new DescribeUserScramCredentialsHandler(),
+        new ListTransactionsHandler(),
+        new DescribeTransactionsHandler(),
+    ];
 
     private static FetchParts ToFetchParts(BrokerParts parts) => new()
     {

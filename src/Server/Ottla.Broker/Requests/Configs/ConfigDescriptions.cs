@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Ottla.Broker.Requests.Metadata;
 using Ottla.Core.Configuration;
@@ -71,7 +72,7 @@ internal sealed class ConfigDescriptions
     {
         if (resource.ResourceName.Length == 0)
         {
-            IReadOnlyDictionary<string, string> values = _image.Configs.For(ConfigResource.ClusterDefault);
+            ImmutableSortedDictionary<string, string> values = _image.Configs.For(ConfigResource.ClusterDefault);
             IEnumerable<ConfigurationKey> set = BrokerKeys.All.Where(key => values.ContainsKey(key.Name));
             Add(resource, result, set, key => DescribeDefault(key, values[key.Name]), isReadOnly: static _ => false);
         }

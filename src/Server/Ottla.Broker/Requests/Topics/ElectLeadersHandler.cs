@@ -40,7 +40,7 @@ internal sealed class ElectLeadersHandler : RequestHandler<ElectLeadersRequest, 
             response.ReplicaElectionResults.Add(new ElectLeadersResponse.ReplicaElectionResult
             {
                 Topic = topic.Topic,
-                PartitionResult = topic.Partitions.ConvertAll(partition => new ElectLeadersResponse.PartitionResultData
+                PartitionResult = topic.Partitions.ConvertAll(partition => new ElectLeadersResponse.PartitionResult
                 {
                     PartitionId = partition,
                     ErrorCode = error,

@@ -34,7 +34,7 @@ internal sealed class DescribeTransactionsHandler : RequestHandler<DescribeTrans
 
     private static DescribeTransactionsResponse Refuse(DescribeTransactionsRequest request, Func<string, ErrorCode> errorOf) => new()
     {
-        TransactionStates = request.TransactionalIds.ConvertAll(id => new DescribeTransactionsResponse.TransactionState
+        TransactionStates = request.TransactionalIds.ConvertAll(id => new DescribeTransactionsResponse.TransactionStateData
         {
             TransactionalId = id,
             ErrorCode = errorOf(id),
