@@ -52,6 +52,16 @@ public sealed class Producer : IAsyncDisposable
             : SendInLineAsync(record, cancellationToken);
 
     /// <summary>
+    /// Hands a record over; the outer task ends when it is accepted, which is how a full buffer slows the caller down, and the inner one,
+    /// which the caller must await, when it is delivered.
+    /// </summary>
+    /// <exception cref="KafkaException">The record was not accepted; the inner task: it was not delivered.</exception>
+    public ValueTask<ValueTask<Delivery>> AcceptAsync(in ProducerRecord record, CancellationToken cancellationToken = default) =>
+        TryAppend(record, isPosted: false, out ValueTask<Delivery> delivery)
+            ? new ValueTask<ValueTask<Delivery>>(delivery)
+            : AppendInLineAsync(record, isPosted: false, cancellationToken);
+
+    /// <summary>
     /// Hands a record over without waiting for its delivery; the task ends when the record is accepted, which is how a full buffer slows
     /// the caller down. Failures are told by <see cref="FlushAsync"/>.
     /// </summary>

@@ -1,7 +1,7 @@
 namespace Ottla.Core.Configuration;
 
 /// <summary>Finds the name that somebody who mistyped one most likely meant.</summary>
-internal static class NearestName
+public static class NearestName
 {
     /// <summary>The name with the fewest edits from <paramref name="name"/>, or null when none is near.</summary>
     public static string? Find(string name, IEnumerable<string> known)

@@ -1,0 +1,88 @@
+using System.Globalization;
+using Ottla.Cli.CommandLine;
+using Ottla.Cli.Producing;
+using Ottla.Client.Consuming;
+using Ottla.Client.Producing;
+
+namespace Ottla.Cli.Benchmarks;
+
+/// <summary>Kafka's names for client settings. One that this client cannot honour is an error, never passed over.</summary>
+internal static class ClientProperties
+{
+    private const string BootstrapServers = "bootstrap.servers";
+
+    private static readonly string[] ProducerKeys =
+    [
+        "acks", "batch.size", "buffer.memory", "compression.type", "delivery.timeout.ms", "enable.idempotence", "linger.ms",
+        "max.in.flight.requests.per.connection", "max.request.size",
+    ];
+
+    private static readonly string[] ConsumerKeys =
+    [
+        "auto.offset.reset", "check.crcs", "fetch.max.bytes", "fetch.max.wait.ms", "fetch.min.bytes", "group.id", "max.partition.fetch.bytes",
+    ];
+
+    /// <summary>The brokers that the properties name, or null.</summary>
+    public static string? Bootstrap(IReadOnlyDictionary<string, string> properties) => properties.GetValueOrDefault(BootstrapServers);
+
+    /// <exception cref="UsageException">A key is unknown or a value wrong.</exception>
+    public static ProducerOptions Apply(ProducerOptions options, IReadOnlyDictionary<string, string> properties)
+    {
+        foreach ((string key, string value) in properties)
+        {
+            options = key switch
+            {
+                "acks" => options with { Acks = ProduceCommand.ParseAcks(OneOf(key, value, "all", "-1", "0", "1")) },
+                "batch.size" => options with { BatchSizeBytes = (int)Number(key, value, 1, int.MaxValue) },
+                "buffer.memory" => options with { BufferMemoryBytes = Number(key, value, 1, long.MaxValue) },
+                "compression.type" => options with { Compression = ProduceCommand.ParseCodec(OneOf(key, value, "none", "gzip", "snappy", "lz4", "zstd")) },
+                "delivery.timeout.ms" => options with { DeliveryTimeout = Milliseconds(key, value) },
+                "enable.idempotence" => options with { EnableIdempotence = OneOf(key, value, "true", "false") == "true" },
+                "linger.ms" => options with { Linger = Milliseconds(key, value) },
+                "max.in.flight.requests.per.connection" => options with { MaximumInFlightRequests = (int)Number(key, value, 1, 5) },
+                "max.request.size" => options with { MaximumRequestBytes = (int)Number(key, value, 1024, int.MaxValue) },
+                BootstrapServers => options,
+                _ => throw Unknown(key, ProducerKeys),
+            };
+        }
+
+        return options;
+    }
+
+    /// <exception cref="UsageException">A key is unknown or a value wrong.</exception>
+    public static ConsumerOptions Apply(ConsumerOptions options, IReadOnlyDictionary<string, string> properties)
+    {
+        foreach ((string key, string value) in properties)
+        {
+            options = key switch
+            {
+                "auto.offset.reset" => options with { AutoOffsetReset = OneOf(key, value, "earliest", "latest") == "earliest" ? AutoOffsetReset.Earliest : AutoOffsetReset.Latest },
+                "check.crcs" => options with { CheckCrcs = OneOf(key, value, "true", "false") == "true" },
+                "fetch.max.bytes" => options with { FetchMaximumBytes = (int)Number(key, value, 1024, int.MaxValue) },
+                "fetch.max.wait.ms" => options with { FetchMaximumWait = Milliseconds(key, value) },
+                "fetch.min.bytes" => options with { FetchMinimumBytes = (int)Number(key, value, 0, int.MaxValue) },
+                "group.id" => options with { GroupId = value },
+                "max.partition.fetch.bytes" => options with { MaximumPartitionFetchBytes = (int)Number(key, value, 1024, int.MaxValue) },
+                BootstrapServers => options,
+                _ => throw Unknown(key, ConsumerKeys),
+            };
+        }
+
+        return options;
+    }
+
+    private static UsageException Unknown(string key, string[] allowed) =>
+        new($"{key} is no setting of this client; allowed are {string.Join(", ", allowed)} and {BootstrapServers}.");
+
+    private static string OneOf(string key, string value, params string[] allowed) => allowed.Contains(value)
+        ? value
+        : throw new UsageException($"{key}: \"{value}\" is not allowed; allowed are {string.Join(", ", allowed)}.");
+
+    private static TimeSpan Milliseconds(string key, string value) => TimeSpan.FromMilliseconds(Number(key, value, 0, int.MaxValue));
+
+    private static long Number(string key, string value, long minimum, long maximum) =>
+        long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && number >= minimum && number <= maximum
+            ? number
+            : throw new UsageException(
+                string.Create(CultureInfo.InvariantCulture, $"{key}: \"{value}\" is not allowed; allowed are {minimum} to {maximum}."));
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Ottla.Cli.Benchmarks;
+using Ottla.Cli.Clusters;
+using Ottla.Cli.Consuming;
+using Ottla.Cli.Groups;
+using Ottla.Cli.Producing;
+using Ottla.Cli.Serving;
+using Ottla.Cli.Topics;
+
+namespace Ottla.Cli.CommandLine;
+
+/// <summary>The whole command line: <c>ottla NOUN VERB</c>.</summary>
+internal static class OttlaCommand
+{
+    /// <summary>Parses and runs a command line; returns the exit code.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CliConsole console, CancellationToken cancellationToken)
+    {
+        RootCommand root = Create(console);
+        ParseResult parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (ParseError error in parsed.Errors)
+            {
+                await console.Error.WriteLineAsync($"ottla: {error.Message}");
+            }
+
+            await console.Error.WriteLineAsync($"Try `{PathOf(parsed.CommandResult)} --help`.");
+            return ExitCode.Usage;
+        }
+
+        var configuration = new InvocationConfiguration
+        {
+            Output = console.Output,
+            Error = console.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
+        int exitCode = await parsed.InvokeAsync(configuration, cancellationToken);
+        await console.Output.FlushAsync(cancellationToken: CancellationToken.None);
+        return exitCode;
+    }
+
+    /// <summary>The command tree.</summary>
+    public static RootCommand Create(CliConsole console)
+    {
+        var root = new RootCommand("Ottla: a Kafka broker, and the tools for any Kafka cluster, in one file.")
+        {
+            GlobalOptions.Bootstrap,
+            GlobalOptions.Output,
+            ServerCommand.Create(console),
+            DevCommand.Create(console),
+            TopicCommand.Create(console),
+            ProduceCommand.Create(console),
+            ConsumeCommand.Create(console),
+            GroupCommand.Create(console),
+            ClusterCommand.Create(console),
+            ConfigCommand.Create(console),
+            BenchCommand.Create(console),
+            CompletionCommand.Create(console),
+            VersionCommand.Create(console),
+        };
+        return root;
+    }
+
+    private static string PathOf(CommandResult result)
+    {
+        string name = result.Command is RootCommand ? "ottla" : result.Command.Name;
+        return result.Parent is CommandResult parent ? $"{PathOf(parent)} {name}" : name;
+    }
+}
