@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Ottla.Broker.Hosting;
 using Ottla.Cli.CommandLine;
+using Ottla.Http;
 
 namespace Ottla.Cli.Serving;
 
@@ -35,7 +36,7 @@ internal static class DevCommand
                         HttpListener = context.Get(http) == "off" ? null : context.Get(http),
                     };
                     await ServerRun.RunAsync(
-                        context, settings, context.Get(level), server => AnnounceAsync(context, server, kept), cancellationToken);
+                        context, settings, context.Get(level), (server, http) => AnnounceAsync(context, server, http, kept), cancellationToken);
                 }
                 finally
                 {
@@ -48,7 +49,7 @@ internal static class DevCommand
         return new Command("dev", "Run a broker for development") { up };
     }
 
-    private static async Task AnnounceAsync(CommandContext context, BrokerServer server, string? kept)
+    private static async Task AnnounceAsync(CommandContext context, BrokerServer server, HttpEndpoint? http, string? kept)
     {
         BoundEndpoint endpoint = server.Endpoints[0];
         string option = endpoint.EndPoint.Port == 9092 ? string.Empty : $" -b {endpoint.EndPoint}";
@@ -56,6 +57,11 @@ internal static class DevCommand
         await context.Output.WriteLineAsync(kept is null
             ? "Everything is kept in a temporary folder and deleted at the end; --keep DIR keeps it."
             : $"Everything is kept in {Path.GetFullPath(kept)}.");
+        if (http is not null)
+        {
+            await context.Output.WriteLineAsync($"Metrics are at http://{http.EndPoint}/metrics.");
+        }
+
         await context.Output.WriteLineAsync("Try, in another terminal:");
         await context.Output.WriteLineAsync($"  ottla topic create hello -p 3{option}");
         await context.Output.WriteLineAsync($"  echo 'k:v' | ottla produce hello -k :{option}");

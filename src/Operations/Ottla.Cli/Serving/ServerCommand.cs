@@ -30,7 +30,7 @@ internal static class ServerCommand
                     HttpListener = context.Get(http),
                 };
                 await ServerRun.RunAsync(
-                    context, settings, context.Get(level), server => context.Output.WriteLineAsync(ReadyLine(server)), cancellationToken);
+                    context, settings, context.Get(level), (server, _) => context.Output.WriteLineAsync(ReadyLine(server)), cancellationToken);
             });
         return new Command("server", "Run a broker") { start };
     }

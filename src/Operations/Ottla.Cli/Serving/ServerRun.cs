@@ -1,9 +1,11 @@
+using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Ottla.Broker.Hosting;
 using Ottla.Cli.CommandLine;
 using Ottla.Core.Configuration;
+using Ottla.Http;
 using Ottla.Storage.Directories;
 
 namespace Ottla.Cli.Serving;
@@ -21,19 +23,41 @@ internal static class ServerRun
         CommandContext context,
         ServerSettings settings,
         LogLevel logLevel,
-        Func<BrokerServer, Task> announce,
+        Func<BrokerServer, HttpEndpoint?, Task> announce,
         CancellationToken cancellationToken)
     {
         BrokerConfiguration configuration = Load(context, settings);
+        IPEndPoint? httpAddress = ReadHttpAddress(configuration);
         using ILoggerFactory loggers = CreateLoggers(logLevel);
-        BrokerServer server = await StartAsync(configuration, loggers, cancellationToken);
-        await using (server)
+        await using BrokerServer server = await StartAsync(configuration, loggers, cancellationToken);
+        HttpEndpoint? http = httpAddress is null ? null : await HttpEndpoint.TryStartAsync(server, httpAddress, loggers, cancellationToken);
+        try
         {
-            await announce(server);
+            await announce(server, http);
             await context.Output.FlushAsync(CancellationToken.None);
             await Task.Delay(Timeout.InfiniteTimeSpan, context.Console.TimeProvider, cancellationToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+        finally
+        {
+            if (http is not null)
+            {
+                await http.DisposeAsync();
+            }
+        }
+    }
+
+    private static IPEndPoint? ReadHttpAddress(BrokerConfiguration configuration)
+    {
+        if (!configuration.TryGet(IdentityKeys.OttlaHttpListener, out string? text))
+        {
+            return null;
+        }
+
+        return HttpEndpoint.TryParseAddress(text, out IPEndPoint? address)
+            ? address
+            : throw new UsageException(
+                $"Invalid value {text} for configuration {IdentityKeys.OttlaHttpListener.Name}: allowed is HOST:PORT with an IP address or localhost.");
     }
 
     private static BrokerConfiguration Load(CommandContext context, ServerSettings settings)
