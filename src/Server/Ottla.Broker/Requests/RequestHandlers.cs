@@ -2,6 +2,7 @@ using Ottla.Broker.Requests.ApiVersions;
 using Ottla.Broker.Requests.Cluster;
 using Ottla.Broker.Requests.Configs;
 using Ottla.Broker.Requests.Fetch;
+using Ottla.Broker.Requests.Groups;
 using Ottla.Broker.Requests.Logs;
 using Ottla.Broker.Requests.Metadata;
 using Ottla.Broker.Requests.Offsets;
@@ -33,6 +34,7 @@ internal static class RequestHandlers
             new InitProducerIdHandler(parts.ProducerIds),
             new DescribeProducersHandler(parts.PartitionDirectory),
             .. CreateForMetadata(parts),
+            .. CreateForGroups(parts),
         ];
         return [.. handlers, new ApiVersionsHandler(handlers, parts.Identity)];
     }
@@ -61,6 +63,21 @@ internal static class RequestHandlers
         new DescribeUserScramCredentialsHandler(),
         new ListTransactionsHandler(),
         new DescribeTransactionsHandler(),
+    ];
+
+    private static ApiHandler[] CreateForGroups(BrokerParts parts) =>
+    [
+        new FindCoordinatorHandler(parts.PartitionDirectory, parts.AutoCreation),
+        new JoinGroupHandler(parts.Groups),
+        new SyncGroupHandler(parts.Groups),
+        new HeartbeatHandler(parts.Groups),
+        new LeaveGroupHandler(parts.Groups),
+        new OffsetCommitHandler(parts.Groups, parts.PartitionDirectory),
+        new OffsetFetchHandler(parts.Groups, new FetchedOffsets(parts.PartitionDirectory)),
+        new OffsetDeleteHandler(parts.Groups, parts.PartitionDirectory),
+        new ListGroupsHandler(parts.Groups),
+        new DescribeGroupsHandler(parts.Groups),
+        new DeleteGroupsHandler(parts.Groups),
     ];
 
     private static FetchParts ToFetchParts(BrokerParts parts) => new()

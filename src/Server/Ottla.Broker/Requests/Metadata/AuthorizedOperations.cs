@@ -20,6 +20,14 @@ internal static class AuthorizedOperations
         AclOperation.DescribeConfigs, AclOperation.AlterConfigs, AclOperation.IdempotentWrite,
     ];
 
+    private static readonly AclOperation[] OnGroups =
+    [
+        AclOperation.Read, AclOperation.Delete, AclOperation.Describe, AclOperation.DescribeConfigs, AclOperation.AlterConfigs,
+    ];
+
+    /// <summary>What may be done to a group.</summary>
+    public static int OnGroup(RequestContext context, string groupId) => Bits(context, OnGroups, ResourceType.Group, groupId);
+
     /// <summary>What may be done to a topic.</summary>
     public static int OnTopic(RequestContext context, string topic) => Bits(context, OnTopics, ResourceType.Topic, topic);
 
