@@ -49,7 +49,7 @@ func message(index, size int) kafka.Message {
 	if index%3 != 0 {
 		m.Key = []byte(fmt.Sprintf("key-%d", index))
 	}
-	if index%7 != 0 || size >= 1000 {
+	if index%3 == 0 || index%7 != 0 || size >= 1000 {
 		value := fmt.Sprintf("value-%d-", index)
 		m.Value = []byte(value + strings.Repeat("x", max(0, size-len(value))))
 	}

@@ -1,6 +1,6 @@
 // Drives kafkajs 2.2.4.
 import { createRequire } from 'node:module'
-import { limitMilliseconds, record, say, sayRecord, within } from './scenario.mjs'
+import { limitMilliseconds, record, say, sayRecord, untilGone, within } from './scenario.mjs'
 
 const require = createRequire(process.env.OTTLA_NODE_MODULES + '/')
 const { Kafka, logLevel, CompressionTypes, ConfigResourceTypes } = require('kafkajs')
@@ -96,7 +96,7 @@ async function admin () {
   const retention = described.resources[0].configEntries.find(entry => entry.configName === 'retention.ms').configValue
   const metadata = await client.fetchTopicMetadata({ topics: [topic] })
   await client.deleteTopics({ topics: [topic] })
-  say({ partitions: metadata.topics[0].partitions.length, retention, deleted: !(await client.listTopics()).includes(topic) })
+  say({ partitions: metadata.topics[0].partitions.length, retention, deleted: await untilGone(() => client.listTopics(), topic) })
   await client.disconnect()
 }
 

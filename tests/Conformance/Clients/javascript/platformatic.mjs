@@ -1,7 +1,7 @@
 // Drives @platformatic/kafka 1.35.0.
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
-import { record, say, sayRecord, within } from './scenario.mjs'
+import { record, say, sayRecord, untilGone, within } from './scenario.mjs'
 
 const require = createRequire(process.env.OTTLA_NODE_MODULES + '/')
 const { Admin, Consumer, Producer, MessagesStreamModes, ListOffsetTimestamps } = await import(pathToFileURL(require.resolve('@platformatic/kafka')))
@@ -83,7 +83,7 @@ async function admin () {
   const metadata = await client.metadata({ topics: [topic], forceUpdate: true })
   const described = await client.describeConfigs({ resources: [{ resourceType: 2, resourceName: topic, configurationKeys: ['retention.ms'] }] })
   await client.deleteTopics({ topics: [topic] })
-  const deleted = !(await client.listTopics()).includes(topic)
+  const deleted = await untilGone(() => client.listTopics(), topic)
   say({ partitions: metadata.topics.get(topic).partitions.length, retention: described[0].configs.find(c => c.name === 'retention.ms').value, deleted })
   await client.close()
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 
 export function record (index, size) {
   const key = index % 3 === 0 ? null : Buffer.from(`key-${index}`)
-  const value = index % 7 === 0 && size < 1000 ? null : Buffer.from(`value-${index}-`.padEnd(size, 'x'))
+  const value = index % 3 !== 0 && index % 7 === 0 && size < 1000 ? null : Buffer.from(`value-${index}-`.padEnd(size, 'x'))
   return { key, value }
 }
 
@@ -18,6 +18,13 @@ function shown (data) {
 
 export function sayRecord (partition, offset, key, value, headers) {
   say({ partition, offset: Number(offset), key: shown(key), value: shown(value), headers: headers.map(([n, v]) => [n.toString(), shown(v)]) })
+}
+
+// Whether the topic goes from the lists within 5 s: it may still be in those made just before.
+export async function untilGone (topics, topic) {
+  const end = performance.now() + 5000
+  while ((await topics()).includes(topic) && performance.now() < end) await new Promise(resolve => setTimeout(resolve, 50))
+  return !(await topics()).includes(topic)
 }
 
 export const limitMilliseconds = 30_000

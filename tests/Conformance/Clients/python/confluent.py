@@ -6,7 +6,7 @@ import time
 from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic
 
-from scenario import record, say, say_record
+from scenario import record, say, say_record, until_gone
 
 LIMIT_SECONDS = 30
 bootstrap, command, topic, *rest = sys.argv[1:]
@@ -87,8 +87,7 @@ def admin():
     retention = client.describe_configs([resource])[resource].result(15)["retention.ms"].value
     partitions = len(client.list_topics(timeout=10).topics[topic].partitions)
     client.delete_topics([topic])[topic].result(15)
-    deleted = topic not in client.list_topics(timeout=10).topics
-    say(partitions=partitions, retention=retention, deleted=deleted)
+    say(partitions=partitions, retention=retention, deleted=until_gone(lambda: client.list_topics(timeout=10).topics, topic))
 
 
 def transaction():

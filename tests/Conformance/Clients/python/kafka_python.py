@@ -7,7 +7,7 @@ from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
 from kafka.errors import KafkaError
 from kafka.structs import OffsetAndMetadata
 
-from scenario import record, say, say_record
+from scenario import record, say, say_record, until_gone
 
 LIMIT_MILLISECONDS = 30_000
 bootstrap, command, topic, *rest = sys.argv[1:]
@@ -99,7 +99,7 @@ def admin():
     settings = {entry[0]: entry[1] for response in described for resource in response.resources for entry in resource[4]}
     partitions = len(client.describe_topics([topic])[0]["partitions"])
     client.delete_topics([topic], timeout_ms=15_000)
-    say(partitions=partitions, retention=settings["retention.ms"], deleted=topic not in client.list_topics())
+    say(partitions=partitions, retention=settings["retention.ms"], deleted=until_gone(client.list_topics, topic))
 
 
 def probe():

@@ -1,12 +1,21 @@
 """What the two Python drivers share: the records they produce, and how they print what they read."""
 import hashlib
 import json
+import time
 
 
 def record(index, size):
     key = None if index % 3 == 0 else b"key-%d" % index
-    value = None if index % 7 == 0 and size < 1000 else (b"value-%d-" % index).ljust(size, b"x")
+    value = None if index % 3 and index % 7 == 0 and size < 1000 else (b"value-%d-" % index).ljust(size, b"x")
     return key, value
+
+
+def until_gone(topics, topic):
+    """Whether the topic goes from the lists within 5 s: it may still be in those made just before."""
+    end = time.monotonic() + 5
+    while topic in topics() and time.monotonic() < end:
+        time.sleep(0.05)
+    return topic not in topics()
 
 
 def say(**fields):

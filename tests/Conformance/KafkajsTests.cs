@@ -1,0 +1,6 @@
+using Ottla.Conformance.Tests.Brokers;
+using Ottla.Conformance.Tests.Drivers;
+
+namespace Ottla.Conformance.Tests;
+
+public sealed class KafkajsTests(BrokerFixture broker) : ForeignClientTests(broker, ForeignClient.Kafkajs);
