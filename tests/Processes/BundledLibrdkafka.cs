@@ -21,7 +21,7 @@ public static class BundledLibrdkafka
             return 0;
         }
 
-        string folder = Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native");
+        string folder = Path.Combine(AppContext.BaseDirectory, "runtimes", $"linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}", "native");
         foreach (string file in Files)
         {
             if (NativeLibrary.TryLoad(Path.Combine(folder, file), out nint library))
