@@ -153,19 +153,17 @@ internal sealed class ReadEmitter(CodeWriter code, MessageSchema message)
             code.Open($"if ({count} < 0)");
             code.Line($"message.{field.Name} = null;");
             code.Close();
-            code.Open("else");
         }
 
+        // An empty list that may not be null is left to the property, which makes it when somebody asks.
+        code.Open(field.IsNullable ? "else" : $"if ({count} > 0)");
         code.Line($"List<{element}> {items} = new({count});");
         code.Open($"for (int index = 0; index < {count}; index++)");
         code.Line($"{items}.Add({ReadExpression(field, flexible, "false")});");
         code.Close();
         code.Line();
         code.Line($"message.{field.Name} = {items};");
-        if (field.IsNullable)
-        {
-            code.Close();
-        }
+        code.Close();
     }
 
     private string MinimumElement(FieldSchema field, VersionSpan context)
