@@ -122,7 +122,7 @@ public sealed class ConfigurationChangesTests
     public void A_broker_key_that_needs_a_restart_is_refused()
     {
         Assert.Equal(
-            (ErrorCode.InvalidRequest, "Cannot update these configs dynamically: node.id"),
+            (ErrorCode.InvalidRequest, "Cannot update these configs dynamically: [node.id]"),
             Outcome(Change(_scenario, ConfigResource.ForBroker(new BrokerId(1)), ("node.id", SetValue, "5"))));
     }
 

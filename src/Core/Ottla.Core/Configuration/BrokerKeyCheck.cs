@@ -42,8 +42,8 @@ public readonly record struct BrokerKeyCheck(bool HasEffect, string? Error)
 
         return key.UpdateMode switch
         {
-            ConfigurationUpdateMode.ReadOnly => $"Cannot update these configs dynamically: {name}",
-            ConfigurationUpdateMode.PerBroker when !perBroker => $"Cannot update these configs at the default cluster level: {name}",
+            ConfigurationUpdateMode.ReadOnly => $"Cannot update these configs dynamically: [{name}]",
+            ConfigurationUpdateMode.PerBroker when !perBroker => $"Cannot update these configs at the default cluster level: [{name}]",
             _ => value is null ? null : key.Check(value),
         };
     }

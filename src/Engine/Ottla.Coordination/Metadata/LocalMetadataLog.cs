@@ -225,6 +225,12 @@ public sealed class LocalMetadataLog : IMetadataLog
 
     private void Load()
     {
+        if (_log.HasLostDurableRecords)
+        {
+            throw new InvalidMetadataException(
+                $"The metadata log in {_log.Path} ends at offset {_log.LogEndOffset}, but was durable beyond it: the disk lost or damaged records that were acknowledged.");
+        }
+
         _quorum = QuorumState.Read(_options.Files, _log.Path) ?? new QuorumState();
         Snapshot = ReadNewestSnapshot();
         long snapshotEnd = Snapshot?.Id.EndOffset ?? 0;

@@ -216,13 +216,22 @@ public sealed class MetadataHost : IAsyncDisposable
         ChannelReader<PendingCommand> reader = _mailbox.Reader;
         while (await reader.WaitToReadAsync())
         {
-            while (_decided.Count < MaxCommandsPerCommit && reader.TryRead(out PendingCommand? pending))
+            try
             {
-                Decide(pending);
-            }
+                while (_decided.Count < MaxCommandsPerCommit && reader.TryRead(out PendingCommand? pending))
+                {
+                    Decide(pending);
+                }
 
-            await CommitAsync();
-            WriteSnapshotWhenDue();
+                await CommitAsync();
+                WriteSnapshotWhenDue();
+            }
+            catch (Exception exception)
+            {
+                // Log and state may disagree from here on, so nothing more is decided; what is published stays readable.
+                _logger.HostFailed(exception);
+                FailDecided(ErrorCode.KafkaStorageError);
+            }
         }
     }
 
@@ -234,6 +243,8 @@ public sealed class MetadataHost : IAsyncDisposable
             return;
         }
 
+        // From here on the answer comes from the commit, or from whatever stops it.
+        _decided.Add(pending);
         ControllerCommand command = pending.ToCommand(new RequestToken(_nextToken++));
         Decision<MetadataRecord, NoEvent, IMessage, NoTimer> decision;
         try
@@ -255,7 +266,6 @@ public sealed class MetadataHost : IAsyncDisposable
         }
 
         pending.Decided = decision.Replies[0].Answer;
-        _decided.Add(pending);
     }
 
     private ErrorCode AppendAndApply(ControllerCommand command, IReadOnlyList<MetadataRecord> records)
@@ -278,29 +288,26 @@ public sealed class MetadataHost : IAsyncDisposable
         ErrorCode error = _unpublished.Count > 0 ? await _log.CommitAsync() : ErrorCode.None;
         if (error != ErrorCode.None)
         {
-            _isFailed = true;
-            _logger.MetadataLogFailed();
-        }
-        else
-        {
-            foreach ((MetadataDelta delta, MetadataImage image) in _unpublished)
-            {
-                await PublishAsync(delta, image);
-            }
+            FailDecided(error);
+            return;
         }
 
-        foreach (PendingCommand pending in _decided)
+        foreach ((MetadataDelta delta, MetadataImage image) in _unpublished)
         {
-            if (error == ErrorCode.None)
-            {
-                pending.Complete();
-            }
-            else
-            {
-                pending.Fail(error);
-            }
+            await PublishAsync(delta, image);
         }
 
+        // One that was refused before has its answer, and keeps it.
+        _decided.ForEach(static pending => pending.Complete());
+        _unpublished.Clear();
+        _decided.Clear();
+    }
+
+    private void FailDecided(ErrorCode error)
+    {
+        _isFailed = true;
+        _logger.MetadataLogFailed();
+        _decided.ForEach(pending => pending.Fail(error));
         _unpublished.Clear();
         _decided.Clear();
     }

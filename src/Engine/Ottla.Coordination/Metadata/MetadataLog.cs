@@ -37,4 +37,7 @@ internal static partial class MetadataLog
 
     [LoggerMessage(4110, LogLevel.Debug, "{Command} appended {Records} metadata records up to offset {Offset}")]
     public static partial void CommandApplied(this ILogger logger, string command, int records, long offset);
+
+    [LoggerMessage(4111, LogLevel.Critical, "The metadata host failed")]
+    public static partial void HostFailed(this ILogger logger, Exception exception);
 }

@@ -33,5 +33,8 @@ internal sealed record LoadedLog
 
     public required long RecoveryPoint { get; init; }
 
+    /// <summary>Whether the log ends before the point up to which it was known to be durable.</summary>
+    public required bool HasLostDurableRecords { get; init; }
+
     public required long HighWatermark { get; init; }
 }

@@ -80,6 +80,7 @@ internal sealed class LogLoader
             LogStartOffset = Math.Max(startOffset, _segments[0].BaseOffset),
             LogEndOffset = _endOffset,
             RecoveryPoint = _request.IsClean ? _endOffset : Math.Min(recoveryPoint, _endOffset),
+            HasLostDurableRecords = _endOffset < _request.RecoveryPoint,
             HighWatermark = _request.HighWatermark ?? _endOffset,
         };
     }

@@ -58,9 +58,10 @@ public sealed partial class PartitionLog
         }
 
         _flushWork ??= new FlushWork(this);
-        _isFlushQueued = Directory.SyncQueue.TryEnqueue(_flushWork);
-        if (!_isFlushQueued)
+        _isFlushQueued = true;
+        if (!Directory.SyncQueue.TryEnqueue(_flushWork))
         {
+            _isFlushQueued = false;
             // The directory is closing, or so far behind that waiting is pointless: nobody may believe that this was synced.
             FailFlushWaiters();
         }

@@ -48,6 +48,7 @@ public sealed partial class PartitionLog
         _logStartOffset = loaded.LogStartOffset;
         _logEndOffset = loaded.LogEndOffset;
         _recoveryPoint = loaded.RecoveryPoint;
+        HasLostDurableRecords = loaded.HasLostDurableRecords;
         _highWatermark = Math.Clamp(loaded.HighWatermark, loaded.LogStartOffset, loaded.LogEndOffset);
         _unsyncedSegments = [.. loaded.Segments.Where(segment => !segment.IsSynced && !segment.IsActive)];
         _segmentJitter = NextJitter();
@@ -61,6 +62,12 @@ public sealed partial class PartitionLog
 
     /// <summary>The directory of <c>log.dirs</c> that holds it.</summary>
     public LogDirectory Directory { get; }
+
+    /// <summary>
+    /// Whether the log, when it was opened, ended before the point up to which it was known to be durable: the disk lost or damaged
+    /// records that no crash can take away.
+    /// </summary>
+    public bool HasLostDurableRecords { get; }
 
     /// <summary>The log's own directory.</summary>
     public string Path { get; private set; }
