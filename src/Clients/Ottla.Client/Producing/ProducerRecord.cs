@@ -28,7 +28,18 @@ public readonly record struct ProducerRecord
     public static ProducerRecord OfText(string topic, string? key, string? value) => new()
     {
         Topic = topic,
-        Key = key is null ? null : Encoding.UTF8.GetBytes(key),
-        Value = value is null ? null : Encoding.UTF8.GetBytes(value),
+        Key = ToBytes(key),
+        Value = ToBytes(value),
     };
+
+    // Not one expression: a null array would become empty memory, which is not null.
+    private static ReadOnlyMemory<byte>? ToBytes(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        return Encoding.UTF8.GetBytes(text);
+    }
 }

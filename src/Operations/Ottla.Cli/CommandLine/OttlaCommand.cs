@@ -17,7 +17,8 @@ internal static class OttlaCommand
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CliConsole console, CancellationToken cancellationToken)
     {
         RootCommand root = Create(console);
-        ParseResult parsed = root.Parse(arguments);
+        // An argument that begins with @ is a time here, not a file with more arguments.
+        ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             foreach (ParseError error in parsed.Errors)

@@ -33,7 +33,8 @@ internal sealed class RecordReader(string topic, LineFormat format, RecordHeader
 
     private static string Shorten(string line) => line.Length <= 60 ? line : $"{line[..57]}...";
 
-    private ReadOnlyMemory<byte>? ToBytes(string text) => nullIfEmpty && text.Length == 0 ? null : Encoding.UTF8.GetBytes(text);
+    private ReadOnlyMemory<byte>? ToBytes(string text) =>
+        nullIfEmpty && text.Length == 0 ? null : new ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(text));
 
     private long? ReadNumber(char field, string name, long lineNumber)
     {

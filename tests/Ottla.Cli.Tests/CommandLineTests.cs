@@ -1,0 +1,141 @@
+using System.Net;
+using System.Net.Sockets;
+using Ottla.Cli.CommandLine;
+
+namespace Ottla.Cli.Tests;
+
+public sealed class CommandLineTests
+{
+    private static readonly CancellationToken Token = TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("topic", "create")]
+    [InlineData("topic", "frobnicate")]
+    [InlineData("nonsense")]
+    [InlineData("produce")]
+    [InlineData("produce", "t", "--acks", "2")]
+    [InlineData("produce", "t", "--compression", "rar")]
+    [InlineData("consume", "t", "--partition", "one")]
+    [InlineData("topic", "list", "--output", "xml")]
+    [InlineData("group", "reset", "g")]
+    [InlineData("completion", "cmd")]
+    [InlineData("bench", "produce", "--topic", "t")]
+    public async Task A_command_line_that_makes_no_sense_is_usage(params string[] arguments)
+    {
+        (int exitCode, string output, string error) = await RunAsync(arguments);
+        Assert.Equal(ExitCode.Usage, exitCode);
+        Assert.Empty(output);
+        Assert.StartsWith("ottla: ", error, StringComparison.Ordinal);
+        Assert.Contains("--help", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--config: \"x\" is not KEY=VALUE", "topic", "create", "t", "-c", "x")]
+    [InlineData("--offset: \"soon\" is no place to begin; allowed are beginning, end", "consume", "t", "-o", "soon")]
+    [InlineData("--offset: \"yesterday\" is no time", "consume", "t", "-o", "@yesterday")]
+    [InlineData("--group shares the partitions out itself", "consume", "t", "-g", "g", "-p", "1")]
+    [InlineData("`ottla group reset` moves a group", "consume", "t", "-g", "g", "-o", "5")]
+    [InlineData("--json and --format exclude each other", "consume", "t", "--json", "-f", "%v")]
+    [InlineData("unknown field; allowed are %t", "consume", "t", "-f", "%x")]
+    [InlineData("say the same thing", "produce", "t", "-k", ":", "-f", "%k:%v")]
+    [InlineData("--header: \"x\" is not NAME=VALUE", "produce", "t", "-H", "x")]
+    [InlineData("Say what to change", "topic", "alter", "t")]
+    [InlineData("acks: \"2\" is not allowed; allowed are all, -1, 0, 1", "bench", "produce", "--topic", "t", "--num-records", "1", "--producer-props", "acks=2")]
+    [InlineData("retries is no setting of this client; allowed are acks", "bench", "produce", "--topic", "t", "--num-records", "1", "--producer-props", "retries=2")]
+    [InlineData("--bootstrap-server: \"a:b\" is not HOST:PORT", "topic", "list", "-b", "a:b")]
+    [InlineData("There is no key log.dri. Did you mean log.dir?", "config", "explain", "log.dri")]
+    [InlineData("--set: \"x\" is not KEY=VALUE", "server", "start", "--set", "x")]
+    [InlineData("num.partitions", "server", "start", "--set", "num.partitions=many")]
+    [InlineData("ottla.http.listener", "server", "start", "--http", "nowhere")]
+    public async Task A_wrong_value_is_named_with_what_is_allowed(string expected, params string[] arguments)
+    {
+        (int exitCode, _, string error) = await RunAsync(arguments);
+        Assert.Equal(ExitCode.Usage, exitCode);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_broker_the_error_says_what_was_tried_and_how_to_start_one()
+    {
+        int port = FreePort();
+        (int exitCode, string output, string error) = await RunAsync("topic", "list", "-b", $"127.0.0.1:{port}");
+        Assert.Equal(ExitCode.Failure, exitCode);
+        Assert.Empty(output);
+        Assert.Contains($"127.0.0.1:{port}", error, StringComparison.Ordinal);
+        Assert.Contains("ottla dev up", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_interrupted_command_fails()
+    {
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        (CliConsole console, _, StringWriter error) = CliConsole.ForTests();
+        Assert.Equal(ExitCode.Failure, await OttlaCommand.RunAsync(["topic", "list", "-b", $"127.0.0.1:{FreePort()}"], console, cancelled.Token));
+        Assert.Contains("interrupted", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_version_is_printed()
+    {
+        (int exitCode, string output, _) = await RunAsync("version");
+        Assert.Equal(ExitCode.Success, exitCode);
+        Assert.StartsWith($"ottla {VersionCommand.Version} (", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("bash", "complete -F _ottla ottla")]
+    [InlineData("zsh", "compdef _ottla ottla")]
+    [InlineData("fish", "complete -c ottla")]
+    public async Task A_shell_gets_its_script(string shell, string expected)
+    {
+        (int exitCode, string output, _) = await RunAsync("completion", shell);
+        Assert.Equal(ExitCode.Success, exitCode);
+        Assert.Contains(expected, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Completion_suggests_the_verbs_of_a_noun()
+    {
+        (int exitCode, string output, _) = await RunAsync("[suggest:12]", "ottla topic ");
+        Assert.Equal(ExitCode.Success, exitCode);
+        Assert.Contains("add-partitions", output, StringComparison.Ordinal);
+        Assert.Contains("offsets", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_is_explained_with_type_default_and_range()
+    {
+        (int exitCode, string output, _) = await RunAsync("config", "explain", "num.partitions");
+        Assert.Equal(ExitCode.Success, exitCode);
+        Assert.Contains("default: 1", output, StringComparison.Ordinal);
+        Assert.Contains("allowed:", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData()]
+    [InlineData("topic")]
+    [InlineData("topic", "create")]
+    [InlineData("bench", "latency")]
+    public async Task Help_is_printed_for_every_level(params string[] path)
+    {
+        (int exitCode, string output, _) = await RunAsync([.. path, "--help"]);
+        Assert.Equal(ExitCode.Success, exitCode);
+        Assert.Contains("Usage:", output, StringComparison.Ordinal);
+        Assert.Contains("--bootstrap-server", output, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
+    {
+        (CliConsole console, StringWriter output, StringWriter error) = CliConsole.ForTests();
+        int exitCode = await OttlaCommand.RunAsync(arguments, console, Token);
+        return (exitCode, output.ToString(), error.ToString());
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port; // bound just now
+    }
+}
