@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Ottla.Conformance.Tests.Brokers;
 
-/// <summary>Produce version 7 and Fetch version 4 by hand: what is sent and what comes back are plain bytes, and no codec of ours is between.</summary>
+/// <summary>Produce version 7 and Fetch version 10 by hand: what is sent and what comes back are plain bytes, and no codec of ours is between.</summary>
 internal sealed class WireClient : IDisposable
 {
     private readonly TcpClient _connection;
@@ -43,15 +43,20 @@ internal sealed class WireClient : IDisposable
         WriteInt(body, 1);
         WriteInt(body, 10_000_000);
         body.WriteByte(0);
+        WriteInt(body, 0); // no session
+        WriteInt(body, -1);
         WritePartitionOf(body, topic);
+        WriteInt(body, -1); // any leader epoch
         body.Write(new byte[sizeof(long)]); // from offset 0
+        body.Write(new byte[sizeof(long)]);
         WriteInt(body, 10_000_000);
-        byte[] answer = await AskAsync(apiKey: 1, version: 4, body.ToArray());
-        int partition = 4 + 4 + 2 + topic.Length + 4;
+        WriteInt(body, 0); // no forgotten topics
+        byte[] answer = await AskAsync(apiKey: 1, version: 10, body.ToArray());
+        int partition = 4 + 2 + 4 + 4 + 2 + topic.Length + 4;
         Assert.Equal(0, BinaryPrimitives.ReadInt16BigEndian(answer.AsSpan(partition + 4)));
-        int aborted = BinaryPrimitives.ReadInt32BigEndian(answer.AsSpan(partition + 22));
+        int aborted = BinaryPrimitives.ReadInt32BigEndian(answer.AsSpan(partition + 30));
         Assert.InRange(aborted, -1, 0);
-        int records = partition + 26;
+        int records = partition + 34;
         return answer.AsSpan(records + 4, BinaryPrimitives.ReadInt32BigEndian(answer.AsSpan(records))).ToArray();
     }
 

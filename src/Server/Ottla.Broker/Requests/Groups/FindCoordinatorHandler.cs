@@ -2,7 +2,7 @@
 // 0 finds the coordinator of a group; 1 takes a key type and says why not (KIP-98); 2 changes nothing; 3 is flexible; 4 takes many keys
 // (KIP-699); 5 is about transactions; 6 knows share groups (KIP-932).
 // Errors: GROUP_AUTHORIZATION_FAILED, INVALID_GROUP_ID, COORDINATOR_NOT_AVAILABLE while the offsets topic has no leader or does not exist
-// (it is then created), INVALID_REQUEST for transactions, share groups and unknown key types.
+// (it is then created), TRANSACTIONAL_ID_AUTHORIZATION_FAILED for transactions, INVALID_REQUEST for share groups and unknown key types.
 
 using Ottla.Broker.Authorization;
 using Ottla.Broker.Requests.Metadata;
@@ -63,11 +63,16 @@ internal sealed class FindCoordinatorHandler : RequestHandler<FindCoordinatorReq
 
     private FindCoordinatorResponse.Coordinator Find(string key, sbyte keyType, RequestContext context)
     {
+        if (keyType == TransactionKey)
+        {
+            // The one error that librdkafka takes as final here: it tries again at any other, INVALID_REQUEST among them, until its own
+            // time is up, and the user waits for a minute to be told.
+            return Failed(key, ErrorCode.TransactionalIdAuthorizationFailed, "Transactions are not supported by this broker.");
+        }
+
         if (keyType != GroupKey)
         {
-            return Failed(key, ErrorCode.InvalidRequest, keyType == TransactionKey
-                ? "Transactions are not supported by this broker."
-                : $"There are no coordinators of key type {keyType}.");
+            return Failed(key, ErrorCode.InvalidRequest, $"There are no coordinators of key type {keyType}.");
         }
 
         if (!context.IsAuthorized(AclOperation.Describe, ResourceType.Group, key))
