@@ -17,6 +17,18 @@ internal static class ConfluentClients
         await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = 1 }]);
     }
 
+    public static async Task DeleteTopicAsync(string address, string topic)
+    {
+        using IAdminClient admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = address }).Build();
+        await admin.DeleteTopicsAsync([topic]);
+    }
+
+    public static IReadOnlyList<string> ListTopics(string address)
+    {
+        using IAdminClient admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = address }).Build();
+        return [.. admin.GetMetadata(Limit).Topics.Select(topic => topic.Topic)];
+    }
+
     public static IProducer<string, string> NewProducer(string address, bool isIdempotent) => new ProducerBuilder<string, string>(new ProducerConfig
     {
         BootstrapServers = address,

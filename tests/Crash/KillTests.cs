@@ -59,19 +59,22 @@ public sealed class KillTests
         await using BrokerProcess broker = await BrokerProcess.StartAsync(BrokerKind.Ottla, [], Cancellation);
         for (int cycle = 0; cycle < 5; cycle++)
         {
-            string kept = $"kept-{cycle}";
+            string kept = $"kept-{cycle}", gone = $"gone-{cycle}";
+            await ConfluentClients.CreateTopicAsync(broker.Address, gone, 2);
+            await ConfluentClients.DeleteTopicAsync(broker.Address, gone);
             await ConfluentClients.CreateTopicAsync(broker.Address, kept, 2);
             await broker.KillAsync();
             await broker.StartAgainAsync(Cancellation);
 
             Assert.Empty(ConfluentClients.ReadAll(broker.Address, kept, 2));
+            Assert.DoesNotContain(gone, ConfluentClients.ListTopics(broker.Address));
         }
     }
 
     [Fact]
     public async Task Deleted_index_files_are_rebuilt_after_a_kill()
     {
-        await using BrokerProcess broker = await BrokerProcess.StartAsync(BrokerKind.Ottla, ["log.segment.bytes=65536"], Cancellation);
+        await using BrokerProcess broker = await BrokerProcess.StartAsync(BrokerKind.Ottla, ["log.segment.bytes=1048576"], Cancellation);
         await ConfluentClients.CreateTopicAsync(broker.Address, PlainTopic, 1);
         using Workload workload = new(PlainTopic, 1, isIdempotent: false);
         workload.Start(broker.Address);
