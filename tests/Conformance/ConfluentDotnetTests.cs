@@ -3,4 +3,4 @@ using Ottla.Conformance.Tests.Drivers;
 
 namespace Ottla.Conformance.Tests;
 
-public sealed class ConfluentDotnetTests(BrokerFixture broker) : ForeignClientTests(broker, ForeignClient.ConfluentDotnet);
+public sealed class ConfluentDotnetTests(BrokerFixture broker) : TransactionalClientTests(broker, ForeignClient.ConfluentDotnet);

@@ -3,4 +3,4 @@ using Ottla.Conformance.Tests.Drivers;
 
 namespace Ottla.Conformance.Tests;
 
-public sealed class ConfluentPythonTests(BrokerFixture broker) : ForeignClientTests(broker, ForeignClient.ConfluentPython);
+public sealed class ConfluentPythonTests(BrokerFixture broker) : TransactionalClientTests(broker, ForeignClient.ConfluentPython);

@@ -154,19 +154,6 @@ public abstract class ForeignClientTests(BrokerFixture broker, ForeignClient cli
         Assert.True(result.GetProperty("deleted").GetBoolean());
     }
 
-    [Fact]
-    public async Task A_transaction_fails_at_once_with_a_message()
-    {
-        Assert.SkipUnless(Client.CanTransact, $"{Client.Name} has no transactions");
-        Assert.SkipUnless(BrokerFixture.Kind == BrokerKind.Ottla, "Apache Kafka has transactions");
-        string topic = await Broker.NewTopicAsync($"transaction-{Client.Name}");
-
-        JsonElement result = await DoAsync("transaction", topic);
-
-        Assert.NotEqual(string.Empty, result.GetProperty("error").GetString());
-        Assert.InRange(result.GetProperty("seconds").GetDouble(), 0, 5);
-    }
-
     /// <summary>Makes the driver do something and returns its last line.</summary>
     protected async Task<JsonElement> DoAsync(params string[] work)
     {

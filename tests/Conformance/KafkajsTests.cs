@@ -3,4 +3,4 @@ using Ottla.Conformance.Tests.Drivers;
 
 namespace Ottla.Conformance.Tests;
 
-public sealed class KafkajsTests(BrokerFixture broker) : ForeignClientTests(broker, ForeignClient.Kafkajs);
+public sealed class KafkajsTests(BrokerFixture broker) : TransactionalClientTests(broker, ForeignClient.Kafkajs);

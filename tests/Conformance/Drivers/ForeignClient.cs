@@ -9,16 +9,16 @@ public sealed record ForeignClient(string Name, string Program, params string[] 
     public static ForeignClient Kafkajs { get; } = new("kafkajs", Node, Driver("javascript/kafkajs.mjs")) { Codecs = ["none", "gzip"] };
 
     /// <summary>@platformatic/kafka 1.35.0. Its zstd is that of Node.js 22.15.</summary>
-    public static ForeignClient Platformatic { get; } = new("platformatic", Node, Driver("javascript/platformatic.mjs")) { Codecs = ["none", "gzip", "snappy", "lz4"], CanTransact = false };
+    public static ForeignClient Platformatic { get; } = new("platformatic", Node, Driver("javascript/platformatic.mjs")) { Codecs = ["none", "gzip", "snappy", "lz4"] };
 
     /// <summary>python3-confluent-kafka of Debian.</summary>
     public static ForeignClient ConfluentPython { get; } = new("confluent", DebianPython, Driver("python/confluent.py"));
 
     /// <summary>python3-kafka of Debian. Its zstd, snappy and lz4 are packages that Debian does not bring along.</summary>
-    public static ForeignClient KafkaPython { get; } = new("kafka-python", DebianPython, Driver("python/kafka_python.py")) { Codecs = ["none", "gzip"], CanTransact = false };
+    public static ForeignClient KafkaPython { get; } = new("kafka-python", DebianPython, Driver("python/kafka_python.py")) { Codecs = ["none", "gzip"] };
 
     /// <summary>kafka-go 0.2.1 of Debian.</summary>
-    public static ForeignClient KafkaGo { get; } = new("kafka-go", RepositoryRoot.Combine("artifacts", "clients", "kafka-go")) { Codecs = ["none", "gzip", "snappy", "lz4"], HasHeaders = false, CanTransact = false, HasNullValues = false };
+    public static ForeignClient KafkaGo { get; } = new("kafka-go", RepositoryRoot.Combine("artifacts", "clients", "kafka-go")) { Codecs = ["none", "gzip", "snappy", "lz4"], HasHeaders = false, HasNullValues = false };
 
     /// <summary>Confluent.Kafka of NuGet with its own librdkafka.</summary>
     public static ForeignClient ConfluentDotnet { get; } = new("confluent-dotnet", RepositoryRoot.Combine("tests", "Conformance", "Clients", "dotnet", "bin", "Debug", "net10.0", "Ottla.Conformance.DotnetClient"));
@@ -31,9 +31,6 @@ public sealed record ForeignClient(string Name, string Program, params string[] 
 
     /// <summary>Whether it tells a null key or value from an empty one.</summary>
     public bool HasNullValues { get; init; } = true;
-
-    /// <summary>Whether its driver has transactions.</summary>
-    public bool CanTransact { get; init; } = true;
 
     private static string DebianPython => "/usr/bin/python3";
 
