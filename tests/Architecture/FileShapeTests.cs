@@ -62,12 +62,13 @@ public sealed class FileShapeTests
     [Fact]
     public void Methods_take_few_parameters()
     {
-        Rule.Holds($"At most {MaximumParameters} parameters; a record carries more.",
+        Rule.Holds($"At most {MaximumParameters} parameters and a CancellationToken; a record carries more.",
             from file in SourceTree.Shipped
             from node in file.Root.DescendantNodes()
             let parameters = node switch
             {
-                BaseMethodDeclarationSyntax method when !IsBoundByOthers(method) => method.ParameterList.Parameters.Count,
+                BaseMethodDeclarationSyntax method when !IsBoundByOthers(method) =>
+                    method.ParameterList.Parameters.Count(parameter => parameter.Type?.ToString() != "CancellationToken"),
                 ClassDeclarationSyntax { ParameterList: { } list } => list.Parameters.Count,
                 _ => 0,
             }
@@ -95,9 +96,12 @@ public sealed class FileShapeTests
     private static string ExpectedNamespace(SourceFile file)
     {
         string[] parts = file.Path.Split('/');
-        int first = parts[0] == "src" ? 3 : 2;
-        string folder = string.Join('/', parts[..first]);
-        string project = Path.GetFileNameWithoutExtension(SourceTree.Projects.First(path => path.StartsWith(folder + "/", StringComparison.Ordinal)));
+        string projectFile = SourceTree.Projects
+            .Where(path => file.Path.StartsWith(Path.GetDirectoryName(path) + "/", StringComparison.Ordinal))
+            .OrderByDescending(path => path.Count(c => c == '/'))
+            .First();
+        int first = projectFile.Count(c => c == '/');
+        string project = Path.GetFileNameWithoutExtension(projectFile);
         return string.Join('.', [project, .. parts[first..^1]]);
     }
 

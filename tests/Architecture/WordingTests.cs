@@ -36,10 +36,10 @@ public sealed partial class WordingTests
     public void A_null_forgiving_mark_has_its_reason()
     {
         Rule.Holds("`!` stands only with a comment on its line, or the line above its statement, that gives the invariant.",
-            from file in SourceTree.Files
+            from file in SourceTree.Shipped // in a test, a null that must not be fails the test by itself
             from mark in file.All<PostfixUnaryExpressionSyntax>()
             where mark.IsKind(SyntaxKind.SuppressNullableWarningExpression)
-            where !HasComment(file, mark)
+            where !HasComment(file, mark) && !IsCallbackState(mark)
             select $"{file.At(mark)} {mark}");
     }
 
@@ -90,6 +90,11 @@ public sealed partial class WordingTests
 
     [GeneratedRegex(@"(?<![\w.:$}])/(work|root|home/\w+|Users/\w+|farm)/")]
     private static partial Regex MachinePath();
+
+    /// <summary>A static callback gets the object that it was registered with: the cast beside the mark says which.</summary>
+    private static bool IsCallbackState(PostfixUnaryExpressionSyntax mark) =>
+        mark.Parent is CastExpressionSyntax && mark.Ancestors().OfType<LambdaExpressionSyntax>().FirstOrDefault() is { } lambda
+        && lambda.Modifiers.Any(SyntaxKind.StaticKeyword) && mark.Operand is IdentifierNameSyntax;
 
     private static bool HasComment(SourceFile file, SyntaxNode mark)
     {
