@@ -42,7 +42,9 @@ internal static class Batches
         {
             RecordBatchHeader header = HeaderOf(batch.ToArray());
             Assert.True(header.CrcMatches(batch.Span));
-            foreach (ref readonly RecordView record in new RecordEnumerator(batch.Span[RecordBatchHeader.SizeInBytes..], header.RecordCount))
+            using PooledBuffer payload = RecordCompression.Decompress(
+                header.Codec, batch[RecordBatchHeader.SizeInBytes..], DecompressionLimits.Default);
+            foreach (ref readonly RecordView record in new RecordEnumerator(payload.Span, header.RecordCount))
             {
                 records.Add((header.BaseOffset + record.OffsetDelta, Encoding.UTF8.GetString(record.Value)));
             }

@@ -87,8 +87,15 @@ internal sealed class LogScenario
     /// <summary>Forgets the running node as kill -9 does: what was written stays.</summary>
     public Task KillAndReopenAsync()
     {
-        Disk.ReleaseLocks();
+        Kill();
         return OpenAsync();
+    }
+
+    /// <summary>Ends the running node as kill -9 does.</summary>
+    public void Kill()
+    {
+        Disk.ReleaseLocks();
+        Directories.ReleaseAll();
     }
 
     public LogAppend Append(byte[] batch, int leaderEpoch = 0, AppendOrigin origin = AppendOrigin.Client, long? logAppendTime = null) =>

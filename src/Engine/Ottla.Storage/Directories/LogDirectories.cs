@@ -359,7 +359,8 @@ public sealed class LogDirectories : IAsyncDisposable
         return threads;
     }
 
-    private void ReleaseAll()
+    /// <summary>Gives up threads and locks without closing a log, as the end of the process does.</summary>
+    internal void ReleaseAll()
     {
         foreach (IDisposable resource in (IEnumerable<IDisposable>)[.. _threads, .. _locks])
         {
