@@ -35,9 +35,16 @@ internal static class Batches
         RecordBatchHeader.TryRead(batch, out RecordBatchHeader header) ? header : throw new InvalidOperationException("not a batch");
 
     /// <summary>The values of all records in some batches, with their offsets.</summary>
-    public static List<(long Offset, string Value)> Read(ReadOnlyMemory<byte> bytes)
+    public static List<(long Offset, string Value)> Read(ReadOnlyMemory<byte> bytes) =>
+        [.. ReadRecords(bytes).Select(record => (record.Offset, record.Value))];
+
+    /// <summary>The timestamps of all records in some batches, with their offsets.</summary>
+    public static List<(long Offset, long Timestamp)> ReadTimestamps(ReadOnlyMemory<byte> bytes) =>
+        [.. ReadRecords(bytes).Select(record => (record.Offset, record.Timestamp))];
+
+    private static List<(long Offset, long Timestamp, string Value)> ReadRecords(ReadOnlyMemory<byte> bytes)
     {
-        var records = new List<(long, string)>();
+        var records = new List<(long, long, string)>();
         foreach (ReadOnlyMemory<byte> batch in new RecordBatchWalk(bytes))
         {
             RecordBatchHeader header = HeaderOf(batch.ToArray());
@@ -46,7 +53,7 @@ internal static class Batches
                 header.Codec, batch[RecordBatchHeader.SizeInBytes..], DecompressionLimits.Default);
             foreach (ref readonly RecordView record in new RecordEnumerator(payload.Span, header.RecordCount))
             {
-                records.Add((header.BaseOffset + record.OffsetDelta, Encoding.UTF8.GetString(record.Value)));
+                records.Add((header.BaseOffset + record.OffsetDelta, header.TimestampOf(record.TimestampDelta), Encoding.UTF8.GetString(record.Value)));
             }
         }
 

@@ -33,6 +33,9 @@ internal sealed class LogScenario
 
     public string Path { get; }
 
+    /// <summary>Whether opening makes the log when there is none; otherwise it has to be there.</summary>
+    public bool CreatesLog { get; init; } = true;
+
     public FakeTimeProvider Clock { get; } = new(DateTimeOffset.FromUnixTimeMilliseconds(Batches.StartTimestamp));
 
     public long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();
@@ -71,6 +74,12 @@ internal sealed class LogScenario
                 },
             },
             CancellationToken.None);
+        if (!CreatesLog)
+        {
+            Log = Directories.Find(Partition) ?? throw new InvalidOperationException($"{Partition} was not loaded");
+            return this;
+        }
+
         LogCreation creation = await Directories.CreateLogAsync(Partition, Topic, Options, CancellationToken.None);
         Assert.Equal(ErrorCode.None, creation.Error);
         Log = creation.Log!; // there is no error
@@ -113,6 +122,22 @@ internal sealed class LogScenario
             Assert.Equal(ErrorCode.None, read.Error);
             Assert.True(read.NextOffset > offset, $"reading at {offset} returned nothing");
             records.AddRange(Batches.Read(read.Records).Where(record => record.Offset >= Log.LogStartOffset));
+            offset = read.NextOffset;
+            read.Buffer?.Dispose();
+        }
+
+        return records;
+    }
+
+    /// <summary>Offset and timestamp of every record.</summary>
+    public async Task<List<(long Offset, long Timestamp)>> ReadTimestampsAsync()
+    {
+        var records = new List<(long, long)>();
+        for (long offset = Log.LogStartOffset; offset < Log.LogEndOffset;)
+        {
+            LogRead read = await ReadAsync(offset);
+            Assert.True(read.NextOffset > offset);
+            records.AddRange(Batches.ReadTimestamps(read.Records));
             offset = read.NextOffset;
             read.Buffer?.Dispose();
         }
