@@ -6,6 +6,7 @@ namespace Ottla.Storage.Files;
 /// </summary>
 public sealed class WorkThreads : IWorkQueue, IDisposable
 {
+    private const int StackBytes = 1024 * 1024; // lookups by time decompress
     private readonly Lock _lock = new(); // guards _items and _closed
     private readonly Queue<IWorkItem> _items = new();
     private readonly SemaphoreSlim _available = new(0);
@@ -23,7 +24,7 @@ public sealed class WorkThreads : IWorkQueue, IDisposable
         _threads = new Thread[threadCount];
         for (int index = 0; index < threadCount; index++)
         {
-            _threads[index] = new Thread(RunItems, 256 * 1024) { IsBackground = true, Name = name };
+            _threads[index] = new Thread(RunItems, StackBytes) { IsBackground = true, Name = name };
         }
     }
 

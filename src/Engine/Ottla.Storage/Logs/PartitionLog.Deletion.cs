@@ -43,45 +43,57 @@ public sealed partial class PartitionLog
     /// <returns>How many segments were deleted.</returns>
     public int DeleteOldSegments(long now, long highWatermark)
     {
-        LogSegment[] deleted;
-        try
+        lock (_flushLock)
         {
-            int count = CountDeletable(now, highWatermark);
-            if (count == 0)
+            try
             {
-                return 0;
-            }
-
-            lock (_lock)
-            {
-                count = Math.Min(count, _segments.Length);
-                if (_isClosed || (count == _segments.Length && !TryRollForDeletion()))
-                {
-                    return 0;
-                }
-
-                deleted = _segments[..count];
-                Volatile.Write(ref _segments, _segments[count..]);
-                MoveLogStart(_segments[0].BaseOffset);
+                LogSegment[] deleted = TakeDeletable(now, highWatermark);
                 foreach (LogSegment segment in deleted)
                 {
-                    _unsyncedSegments.Remove(segment);
+                    Directory.DeleteLater(segment.MarkDeleted(), Options.FileDeleteDelayMilliseconds);
                 }
+
+                if (deleted.Length > 0)
+                {
+                    _context.Logger.SegmentsDeleted(TopicPartition, deleted.Length, LogStartOffset);
+                }
+
+                return deleted.Length;
+            }
+            catch (Exception exception) when (DiskFaults.IsFileFailure(exception))
+            {
+                Directory.ReportFailure(exception);
+                return 0;
+            }
+        }
+    }
+
+    /// <summary>Takes the segments that are to go off the list. Counting them may read their time indexes, so it needs no lock.</summary>
+    private LogSegment[] TakeDeletable(long now, long highWatermark)
+    {
+        int count = CountDeletable(now, highWatermark);
+        if (count == 0)
+        {
+            return [];
+        }
+
+        lock (_lock)
+        {
+            if (_isClosed || (count == _segments.Length && !TryRollForDeletion()))
+            {
+                return [];
             }
 
-            _context.Logger.SegmentsDeleted(TopicPartition, deleted.Length, LogStartOffset);
+            LogSegment[] deleted = _segments[..count];
+            Volatile.Write(ref _segments, _segments[count..]);
+            MoveLogStart(_segments[0].BaseOffset);
             foreach (LogSegment segment in deleted)
             {
-                Directory.DeleteLater(segment.MarkDeleted(), _options.FileDeleteDelayMilliseconds);
+                _unsyncedSegments.Remove(segment);
             }
-        }
-        catch (Exception exception) when (DiskFaults.IsFileFailure(exception))
-        {
-            Directory.ReportFailure(exception);
-            return 0;
-        }
 
-        return deleted.Length;
+            return deleted;
+        }
     }
 
     /// <summary>
@@ -134,6 +146,7 @@ public sealed partial class PartitionLog
             }
 
             _isClosed = true;
+            _isDeleted = !save;
             if (save && Directory.State != LogDirectoryState.Offline)
             {
                 TakeProducerSnapshot();
@@ -143,6 +156,7 @@ public sealed partial class PartitionLog
 
         if (save)
         {
+            TrySave(ActiveSegment.LogPath, ActiveSegment.ReturnReservedSpace);
             Flush(includeActive: true);
         }
 

@@ -19,6 +19,7 @@ public sealed partial class PartitionLog
     private bool _isFlushQueued;
     private bool _mustFlushActive;
     private bool _hasNewFiles;
+    private long _lastFlush; // milliseconds since 1970
 
     /// <summary>
     /// Waits until all that is appended now is durable. Callers that wait at the same time share one sync.
@@ -46,8 +47,6 @@ public sealed partial class PartitionLog
     internal bool IsFlushDue(long now) =>
         Options.FlushMilliseconds != long.MaxValue && RecoveryPoint < LogEndOffset && now - Volatile.Read(ref _lastFlush) >= Options.FlushMilliseconds;
 
-    private long _lastFlush;
-
     /// <summary>Queues one flush; those asked for until it begins are the same one. Under the lock.</summary>
     private void RequestFlush(bool includeActive)
     {
@@ -73,8 +72,8 @@ public sealed partial class PartitionLog
         lock (_flushLock)
         {
             FlushPlan plan = BeginFlush(includeActive);
-            bool isSynced = Directory.State != LogDirectoryState.Offline && TrySync(plan);
-            EndFlush(plan, isSynced);
+            bool isUsable = !Volatile.Read(ref _isDeleted) && Directory.State != LogDirectoryState.Offline;
+            EndFlush(plan, isUsable && TrySync(plan));
         }
     }
 
@@ -114,6 +113,7 @@ public sealed partial class PartitionLog
         {
             foreach (LogSegment segment in plan.Closed)
             {
+                segment.ReturnReservedSpace();
                 segment.Sync();
             }
 

@@ -138,18 +138,24 @@ public sealed partial class PartitionLog
     private LogTimestamp FindMaxTimestamp()
     {
         LogSegment[] segments = Volatile.Read(ref _segments);
+        long startOffset = LogStartOffset;
         LogSegment? latest = null;
         TimestampOffset greatest = TimestampOffset.None;
-        for (int index = 0; index < segments.Length; index++)
+        int position = 0;
+        for (int index = Math.Max(0, FindSegment(segments, startOffset)); index < segments.Length; index++)
         {
-            TimestampOffset candidate = IndexesOf(segments, index).Greatest;
+            // Of the segment in which the log starts, only what is still readable counts.
+            bool isPartial = segments[index].BaseOffset < startOffset;
+            SegmentIndexes indexes = IndexesOf(segments, index);
+            TimestampOffset candidate = isPartial ? TimestampSearch.FindGreatest(segments[index], startOffset) : indexes.Greatest;
             if (candidate.Timestamp > greatest.Timestamp)
             {
                 (latest, greatest) = (segments[index], candidate);
+                position = indexes.Offsets.Lookup(candidate.RelativeOffset).Position;
             }
         }
 
-        return latest is not null && TimestampSearch.Find(latest, 0, greatest.Timestamp, LogStartOffset) is { } found
+        return latest is not null && TimestampSearch.Find(latest, position, greatest.Timestamp, startOffset) is { } found
             ? Found(found)
             : LogTimestamp.NotFound;
     }

@@ -30,6 +30,7 @@ public sealed partial class PartitionLog
     private long _recoveryPoint;
     private long _highWatermark;
     private bool _isClosed;
+    private bool _isDeleted; // its files are going away: they are not to be synced
     private LogOptions _options;
 
     internal PartitionLog(StorageContext context, LogDirectory directory, LoadedLog loaded)

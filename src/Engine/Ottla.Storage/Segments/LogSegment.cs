@@ -18,6 +18,7 @@ internal sealed class LogSegment
     private SharedFile? _file;
     private SegmentIndexes? _indexes;
     private int _sizeInBytes;
+    private bool _hasReservedSpace;
 
     private LogSegment(IFileSystem files, ClosedSegmentCache cache, string directory, long baseOffset)
     {
@@ -58,6 +59,7 @@ internal sealed class LogSegment
         files.DeleteFile(segment.PathOf(SegmentFileNames.OffsetIndex));
         files.DeleteFile(segment.PathOf(SegmentFileNames.TimeIndex));
         segment._file = new SharedFile(files.Open(segment.LogPath, FileOpening.CreateEmpty, preallocatedBytes));
+        segment._hasReservedSpace = preallocatedBytes > 0;
         return segment;
     }
 
@@ -273,6 +275,17 @@ internal sealed class LogSegment
     /// <summary>Writes index entries that are not in the files yet.</summary>
     public void SaveIndexes(bool sync) =>
         Volatile.Read(ref _indexes)?.Save(_files, PathOf(SegmentFileNames.OffsetIndex), PathOf(SegmentFileNames.TimeIndex), sync);
+
+    /// <summary>Gives back what <c>preallocate</c> reserved past the end: cutting a file to the length that it has does it.</summary>
+    public void ReturnReservedSpace()
+    {
+        if (_hasReservedSpace)
+        {
+            using IFile file = _files.Open(LogPath, FileOpening.ReadWrite);
+            file.SetLength(_sizeInBytes);
+            _hasReservedSpace = false;
+        }
+    }
 
     /// <summary>Syncs the log's bytes.</summary>
     public void Sync()

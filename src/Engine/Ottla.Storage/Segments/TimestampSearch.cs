@@ -1,6 +1,7 @@
 using Ottla.Protocol;
 using Ottla.Records;
 using Ottla.Storage.Files;
+using Ottla.Storage.Indexes;
 
 namespace Ottla.Storage.Segments;
 
@@ -33,6 +34,33 @@ internal static class TimestampSearch
         {
             file.Release();
         }
+    }
+
+    /// <summary>
+    /// The greatest timestamp of the batches that hold offsets from <paramref name="minOffset"/> on, and the first of them that has it. A
+    /// batch that begins before it counts as a whole: which of its records has the timestamp is not looked up.
+    /// </summary>
+    public static TimestampOffset FindGreatest(LogSegment segment, long minOffset)
+    {
+        TimestampOffset greatest = TimestampOffset.None;
+        SharedFile file = segment.AcquireFile();
+        try
+        {
+            using var scanner = new BatchScanner(file.File, 0, segment.SizeInBytes, wholeBatches: false);
+            while (scanner.MoveNext())
+            {
+                if (scanner.Header.LastOffset >= minOffset && scanner.Header.MaxTimestamp > greatest.Timestamp)
+                {
+                    greatest = new TimestampOffset(scanner.Header.MaxTimestamp, (int)(scanner.Header.LastOffset - segment.BaseOffset));
+                }
+            }
+        }
+        finally
+        {
+            file.Release();
+        }
+
+        return greatest;
     }
 
     private static (long Offset, long Timestamp)? FindInBatch(
