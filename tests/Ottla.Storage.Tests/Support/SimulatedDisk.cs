@@ -29,10 +29,13 @@ internal sealed class SimulatedDisk : IFileSystem
     /// <summary>How many bytes there is room for.</summary>
     public long Capacity { get; set; } = long.MaxValue;
 
-    /// <summary>How many bytes of a cached read are in memory: false makes every read a cold one.</summary>
+    /// <summary>Whether reads find their bytes in memory: false makes every read a cold one.</summary>
     public bool IsCached { get; set; } = true;
 
     public int CountOfOpenFiles { get; private set; }
+
+    /// <summary>How many files were opened so far.</summary>
+    public int Opens { get; private set; }
 
     public List<string> Log { get; } = [];
 
@@ -102,6 +105,7 @@ internal sealed class SimulatedDisk : IFileSystem
         }
 
         CountOfOpenFiles++;
+        Opens++;
         return new OpenFile(this, path, node);
     }
 
