@@ -1,4 +1,4 @@
-// Metadata 0-13.
+// Metadata, versions 0-13.
 // 0 takes an empty list for all topics; 1 takes null for that and adds controller, rack and internal topics; 2 adds the cluster id; 3
 // the throttle time; 4 lets clients forbid auto-creation; 5 adds offline replicas; 6 knows LISTENER_NOT_FOUND; 7 adds the leader epoch;
 // 8 the authorised operations; 9 is flexible; 10 adds topic ids to the answer; 11 drops the cluster's operations; 12 takes topic ids;
@@ -76,7 +76,7 @@ internal sealed class MetadataHandler : RequestHandler<MetadataRequest, Metadata
             {
                 if (context.IsAuthorized(AclOperation.Describe, ResourceType.Topic, topic.Name))
                 {
-                    response.Topics.Add(Describe(image, topic, withOperations, context));
+                    response.Topics.Add(TopicMetadata.Describe(image, topic, withOperations, context));
                 }
             }
 
@@ -104,24 +104,24 @@ internal sealed class MetadataHandler : RequestHandler<MetadataRequest, Metadata
         {
             return image.Topics.TryFind(new TopicId(topic.TopicId), out TopicImage? byId)
                 && context.IsAuthorized(AclOperation.Describe, ResourceType.Topic, byId.Name)
-                    ? Describe(image, byId, withOperations, context)
-                    : Refuse(context.ApiVersion >= 12 ? null : string.Empty, ErrorCode.UnknownTopicId, topic.TopicId);
+                    ? TopicMetadata.Describe(image, byId, withOperations, context)
+                    : TopicMetadata.Refuse(context.ApiVersion >= 12 ? null : string.Empty, ErrorCode.UnknownTopicId, topic.TopicId);
         }
 
         string name = topic.Name ?? string.Empty;
         if (!context.IsAuthorized(AclOperation.Describe, ResourceType.Topic, name))
         {
-            return Refuse(name, ErrorCode.TopicAuthorizationFailed);
+            return TopicMetadata.Refuse(name, ErrorCode.TopicAuthorizationFailed);
         }
 
         if (image.Topics.TryFind(name, out TopicImage? byName))
         {
-            return Describe(image, byName, withOperations, context);
+            return TopicMetadata.Describe(image, byName, withOperations, context);
         }
 
         if (TopicNames.Check(name) is not null)
         {
-            return Refuse(name, ErrorCode.InvalidTopicException);
+            return TopicMetadata.Refuse(name, ErrorCode.InvalidTopicException);
         }
 
         if (request.AllowAutoTopicCreation
@@ -131,45 +131,6 @@ internal sealed class MetadataHandler : RequestHandler<MetadataRequest, Metadata
             _autoCreation.Begin(name);
         }
 
-        return Refuse(name, ErrorCode.UnknownTopicOrPartition);
-    }
-
-    private static MetadataResponse.MetadataResponseTopic Refuse(string? name, ErrorCode error, Guid id = default) => new()
-    {
-        Name = name!, // null only where the version allows it
-        TopicId = id,
-        ErrorCode = error,
-        IsInternal = name is not null && TopicNames.IsInternal(name),
-    };
-
-    private static MetadataResponse.MetadataResponseTopic Describe(MetadataImage image, TopicImage topic, bool withOperations, RequestContext context)
-    {
-        MetadataResponse.MetadataResponseTopic described = new()
-        {
-            Name = topic.Name,
-            TopicId = topic.Id.Value,
-            IsInternal = TopicNames.IsInternal(topic.Name),
-            Partitions = new(topic.Partitions.Length),
-        };
-        foreach (PartitionImage partition in topic.Partitions)
-        {
-            described.Partitions.Add(new MetadataResponse.MetadataResponsePartition
-            {
-                ErrorCode = PartitionView.ErrorOf(image, partition, context.Listener.Value, context.ApiVersion >= 6),
-                PartitionIndex = partition.Id.Value,
-                LeaderId = partition.Leader.Value,
-                LeaderEpoch = partition.LeaderEpoch.Value,
-                ReplicaNodes = PartitionView.Ids(partition.Replicas),
-                IsrNodes = PartitionView.Ids(partition.Isr),
-                OfflineReplicas = PartitionView.Offline(image, partition),
-            });
-        }
-
-        if (withOperations)
-        {
-            described.TopicAuthorizedOperations = AuthorizedOperations.OnTopic(context, topic.Name);
-        }
-
-        return described;
+        return TopicMetadata.Refuse(name, ErrorCode.UnknownTopicOrPartition);
     }
 }

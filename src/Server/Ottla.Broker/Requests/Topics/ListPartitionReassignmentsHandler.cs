@@ -1,4 +1,4 @@
-// ListPartitionReassignments 0 (KIP-455).
+// ListPartitionReassignments, version 0 (KIP-455).
 // Errors: CLUSTER_AUTHORIZATION_FAILED.
 
 using Ottla.Broker.Authorization;
