@@ -2,6 +2,7 @@ using Ottla.Core.Controller;
 using Ottla.Core.Metadata;
 using Ottla.Protocol;
 using Ottla.Protocol.Messages;
+using Ottla.Protocol.Stored;
 
 namespace Ottla.Core.Tests.Controller;
 
@@ -64,5 +65,65 @@ public sealed class BrokerRegistrationsTests
         _scenario.CreateTopic("orders", 1, 1);
 
         Assert.Equal([DirectoryIds.Unassigned], _scenario.FindTopic("orders").Partitions[0].Directories);
+    }
+
+    [Fact]
+    public void What_Kafka_left_without_a_leader_at_its_clean_stop_is_led_again()
+    {
+        _scenario.CreateTopic("orders", 1, 1);
+        Change(record =>
+        {
+            record.Leader = -1;
+            record.Isr = [];
+            record.EligibleLeaderReplicas = [1];
+        });
+
+        _scenario.RegisterBroker(1);
+
+        PartitionImage partition = _scenario.FindTopic("orders").Partitions[0];
+        Assert.Equal((new BrokerId(1), 2, (sbyte)0), (partition.Leader, partition.LeaderEpoch.Value, partition.LeaderRecoveryState));
+        Assert.Equal([new BrokerId(1)], partition.Isr);
+        Assert.Null(partition.EligibleLeaderReplicas);
+    }
+
+    [Fact]
+    public void The_last_known_leader_leads_where_nobody_else_can_and_says_so()
+    {
+        _scenario.CreateTopic("orders", 1, 1);
+        Change(record =>
+        {
+            record.Leader = -1;
+            record.Isr = [];
+            record.LastKnownElr = [1];
+        });
+
+        _scenario.RegisterBroker(1);
+
+        PartitionImage partition = _scenario.FindTopic("orders").Partitions[0];
+        Assert.Equal((new BrokerId(1), (sbyte)1), (partition.Leader, partition.LeaderRecoveryState));
+        Assert.Null(partition.LastKnownElr);
+    }
+
+    [Fact]
+    public void A_replica_that_may_have_lost_records_does_not_lead()
+    {
+        _scenario.CreateTopic("orders", 1, 1);
+        Change(record =>
+        {
+            record.Leader = -1;
+            record.Isr = [2];
+        });
+
+        _scenario.RegisterBroker(1);
+
+        Assert.Equal(BrokerId.None, _scenario.FindTopic("orders").Partitions[0].Leader);
+    }
+
+    private void Change(Action<PartitionChangeRecord> change)
+    {
+        PartitionChangeRecord record = new() { TopicId = _scenario.FindTopic("orders").Id.Value, PartitionId = 0 };
+        change(record);
+        _scenario.Machine.ApplyRecord(MetadataRecord.Of(record, MetadataVersions.Latest));
+        _scenario.Machine.TakeImage(0, 1);
     }
 }

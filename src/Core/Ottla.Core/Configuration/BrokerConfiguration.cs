@@ -73,9 +73,12 @@ public sealed class BrokerConfiguration
         return new ConfigurationLoad(errors.Count == 0 ? configuration : null, errors, warnings.Distinct(StringComparer.Ordinal).ToList());
     }
 
-    /// <summary>The same start settings under other run-time settings. Keys in them that do not work here are passed over.</summary>
+    /// <summary>
+    /// The same start settings under other run-time settings. Keys in them that do not work here are passed over, and so are values that
+    /// are not allowed: Kafka may have stored them.
+    /// </summary>
     public BrokerConfiguration WithDynamic(IReadOnlyDictionary<string, string> clusterDefault, IReadOnlyDictionary<string, string> perBroker) =>
-        new(_given, clusterDefault, perBroker);
+        new(_given, AllowedValues.Of(clusterDefault, BrokerKeys.Find), AllowedValues.Of(perBroker, BrokerKeys.Find));
 
     /// <summary>The listeners to open, without those that Apache Kafka opens for its controllers.</summary>
     public IReadOnlyList<ListenerDeclaration> Listeners => ListenerDeclaration.Read(this, []);

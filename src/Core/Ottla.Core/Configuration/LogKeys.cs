@@ -131,11 +131,11 @@ public static class LogKeys
 
     /// <summary>How many logs of one data directory are recovered at the same time at start.</summary>
     public static TypedKey<int> NumRecoveryThreadsPerDataDir { get; } =
-        Int("num.recovery.threads.per.data.dir", 2, IntFrom(1), "How many logs of one data directory are recovered at the same time at start.", ConfigurationUpdateMode.ClusterWide);
+        Int("num.recovery.threads.per.data.dir", 2, IntFrom(1), "How many logs of one data directory are recovered at the same time at start.");
 
     /// <summary>After how many milliseconds without a batch an idempotent producer is forgotten.</summary>
     public static TypedKey<int> ProducerIdExpirationMs { get; } =
-        Int("producer.id.expiration.ms", 86400000, IntFrom(1), "After how many milliseconds without a batch an idempotent producer is forgotten.", ConfigurationUpdateMode.ClusterWide);
+        Int("producer.id.expiration.ms", 86400000, IntFrom(1), "After how many milliseconds without a batch an idempotent producer is forgotten.");
 
     /// <summary>All keys of this group.</summary>
     public static IReadOnlyList<ConfigurationKey> All { get; } =

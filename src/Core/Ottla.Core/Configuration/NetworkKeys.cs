@@ -43,15 +43,15 @@ public static class NetworkKeys
 
     /// <summary>The most connections of all listeners at one time; the next ones wait to be accepted.</summary>
     public static TypedKey<int> MaxConnections { get; } =
-        Int("max.connections", 2147483647, IntFrom(0), "The most connections of all listeners at one time; the next ones wait to be accepted.", ConfigurationUpdateMode.ClusterWide);
+        Int("max.connections", 2147483647, IntFrom(0), "The most connections of all listeners at one time; the next ones wait to be accepted.");
 
     /// <summary>The most connections from one address at one time; one more is closed at once.</summary>
     public static TypedKey<int> MaxConnectionsPerIp { get; } =
-        Int("max.connections.per.ip", 2147483647, IntFrom(0), "The most connections from one address at one time; one more is closed at once.", ConfigurationUpdateMode.ClusterWide);
+        Int("max.connections.per.ip", 2147483647, IntFrom(0), "The most connections from one address at one time; one more is closed at once.");
 
     /// <summary>Exceptions from max.connections.per.ip, as ADDRESS:COUNT separated by commas.</summary>
     public static TypedKey<string> MaxConnectionsPerIpOverrides { get; } =
-        Text("max.connections.per.ip.overrides", "", "Exceptions from max.connections.per.ip, as ADDRESS:COUNT separated by commas.", ConfigurationUpdateMode.ClusterWide);
+        Text("max.connections.per.ip.overrides", "", "Exceptions from max.connections.per.ip, as ADDRESS:COUNT separated by commas.");
 
     /// <summary>The memory in bytes that requests being received or handled may take together; connections wait while it is used up. -1 stands for half of the memory that the process may use.</summary>
     public static TypedKey<long> QueuedMaxRequestBytes { get; } =

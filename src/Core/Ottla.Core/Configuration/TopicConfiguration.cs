@@ -8,11 +8,13 @@ public sealed class TopicConfiguration
     private readonly BrokerConfiguration _broker;
     private readonly IReadOnlyDictionary<string, string> _overrides;
 
-    /// <summary>Lays what is set on a topic over the broker's defaults.</summary>
+    /// <summary>
+    /// Lays what is set on a topic over the broker's defaults. A value that is not allowed is passed over: Kafka may have stored it.
+    /// </summary>
     public TopicConfiguration(BrokerConfiguration broker, IReadOnlyDictionary<string, string> overrides)
     {
         _broker = broker;
-        _overrides = overrides;
+        _overrides = AllowedValues.Of(overrides, TopicKeys.Find);
     }
 
     /// <summary>Whether old data is compacted by key, so that every record needs one.</summary>

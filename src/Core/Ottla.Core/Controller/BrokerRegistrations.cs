@@ -28,17 +28,42 @@ internal static class BrokerRegistrations
         {
             foreach (PartitionImage partition in topic.Partitions)
             {
-                bool leadsAnew = partition.Isr.Contains(id) && (partition.Leader == BrokerId.None || (partition.Leader == id && !wasClean));
-                if (leadsAnew)
+                bool isUnled = partition.Leader == BrokerId.None;
+                if ((isUnled || (partition.Leader == id && !wasClean)) && TryLead(partition, id) is { } change)
                 {
-                    records.Add(MetadataRecord.Of(
-                        new PartitionChangeRecord { TopicId = topic.Id.Value, PartitionId = partition.Id.Value, Leader = id.Value },
-                        context.MetadataVersion));
+                    change.TopicId = topic.Id.Value;
+                    records.Add(MetadataRecord.Of(change, context.MetadataVersion));
                 }
             }
         }
 
         return new ControllerDecision(records, new BrokerRegistrationResponse { BrokerEpoch = brokerEpoch });
+    }
+
+    /// <summary>
+    /// Makes the broker leader where it may be one: it is in sync; or nobody is, and it has every committed record (KIP-966), which is
+    /// how Kafka leaves the partitions of a node that stopped; or it was the last that was known to.
+    /// </summary>
+    private static PartitionChangeRecord? TryLead(PartitionImage partition, BrokerId id)
+    {
+        PartitionChangeRecord change = new() { PartitionId = partition.Id.Value, Leader = id.Value };
+        if (partition.Isr.Contains(id))
+        {
+            return change;
+        }
+
+        bool isEligible = partition.EligibleLeaderReplicas?.Contains(id) ?? false;
+        bool wasLast = partition.Isr.IsEmpty && partition.EligibleLeaderReplicas is null && partition.LastKnownElr is [var last, ..] && last == id;
+        if (!isEligible && !wasLast)
+        {
+            return null;
+        }
+
+        change.Isr = [id.Value];
+        change.EligibleLeaderReplicas = BrokerIdLists.ToRecord([.. (partition.EligibleLeaderReplicas ?? []).Where(other => other != id)]);
+        change.LastKnownElr = [];
+        change.LeaderRecoveryState = isEligible ? (sbyte)-1 : (sbyte)1;
+        return change;
     }
 
     private static MetadataRecord Register(ControllerContext context, BrokerRegistrationRequest request, long brokerEpoch)

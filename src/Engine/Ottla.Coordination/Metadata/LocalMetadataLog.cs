@@ -78,6 +78,7 @@ public sealed class LocalMetadataLog : IMetadataLog
 
     /// <summary>Opens the log in <paramref name="directories"/>, or makes a new one.</summary>
     /// <exception cref="InvalidMetadataException">The log is damaged, or belongs to other voters.</exception>
+    /// <exception cref="LogDirectoryException">The directory that it is to be made in is not one of the log directories.</exception>
     /// <exception cref="IOException">The disk failed.</exception>
     public static async Task<LocalMetadataLog> OpenAsync(
         LogDirectories directories,
@@ -87,7 +88,8 @@ public sealed class LocalMetadataLog : IMetadataLog
         PartitionLog? log = directories.Find(Partition);
         if (log is null)
         {
-            LogCreation creation = await directories.CreateLogAsync(Partition, MetadataTopicId, options.ToLogOptions(), cancellationToken);
+            LogCreation creation = await directories.CreateLogAsync(
+                Partition, MetadataTopicId, options.ToLogOptions(), FindDirectory(directories, options.Directory), cancellationToken);
             log = creation.Log ?? throw new IOException($"The metadata log could not be made: {creation.Error.KafkaName()}.");
         }
 
@@ -222,6 +224,11 @@ public sealed class LocalMetadataLog : IMetadataLog
         _thread?.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private static LogDirectory? FindDirectory(LogDirectories directories, string? path) => path is null
+        ? null
+        : directories.Directories.FirstOrDefault(directory => directory.Path == path)
+            ?? throw new LogDirectoryException($"metadata.log.dir is {path}, which is not one of log.dirs.");
 
     private void Load()
     {

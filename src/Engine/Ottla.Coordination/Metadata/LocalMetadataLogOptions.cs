@@ -20,6 +20,9 @@ public sealed record LocalMetadataLogOptions
     /// <summary>Where events are logged.</summary>
     public required ILoggerFactory LoggerFactory { get; init; }
 
+    /// <summary><c>metadata.log.dir</c>, one of the log directories; null for any. A log that stands somewhere stays there.</summary>
+    public string? Directory { get; init; }
+
     /// <summary><c>metadata.log.segment.bytes</c>.</summary>
     public int SegmentBytes { get; init; } = 1024 * 1024 * 1024;
 

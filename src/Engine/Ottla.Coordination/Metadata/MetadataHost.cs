@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Ottla.Core;
+using Ottla.Core.Configuration;
 using Ottla.Core.Controller;
 using Ottla.Core.Metadata;
 using Ottla.Protocol;
@@ -76,7 +78,14 @@ public sealed class MetadataHost : IAsyncDisposable
         long brokerEpoch = _log.EndOffset;
         await WriteNowAsync(token => new ControllerCommand.RegisterBroker(token, registration, brokerEpoch));
         _unpublished.Clear();
-        await PublishAsync(Everything(_applied), _applied);
+        MetadataDelta everything = Everything(_applied);
+        foreach (IMetadataSubscriber subscriber in _subscribers)
+        {
+            // Whoever can't take in what there is at the start can't serve: the exception ends the start.
+            await subscriber.ApplyAsync(everything, _applied);
+        }
+
+        Volatile.Write(ref _current, _applied);
         _logger.BrokerRegistered(registration.BrokerId, brokerEpoch);
         cancellationToken.ThrowIfCancellationRequested();
         _snapshotTimer = _options.TimeProvider.CreateTimer(static state => ((MetadataHost)state!).WriteSnapshotWhenDue(), this, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)); // The state is this host.
@@ -176,8 +185,25 @@ public sealed class MetadataHost : IAsyncDisposable
             await WriteNowAsync(static token => new ControllerCommand.Bootstrap(token));
         }
 
+        WarnOfStoredValues();
         _logger.MetadataLoaded(
             _applied.Topics.ByName.Count, _applied.Topics.ByName.Values.Sum(static topic => topic.Partitions.Length), _applied.Offset, _log.Epoch);
+    }
+
+    /// <summary>Kafka stores some values that are refused here. They have no effect, and nobody should have to guess that.</summary>
+    private void WarnOfStoredValues()
+    {
+        foreach ((ConfigResource resource, ImmutableSortedDictionary<string, string> values) in _applied.Configs.ByResource)
+        {
+            foreach ((string name, string value) in values)
+            {
+                ConfigurationKey? key = resource.Type == ConfigResourceType.Topic ? TopicKeys.Find(name) : BrokerKeys.Find(name);
+                if (key?.Check(value) is { } problem)
+                {
+                    _logger.StoredValuePassedOver(resource.Type.ToString(), resource.Name, problem);
+                }
+            }
+        }
     }
 
     private void Apply(IEnumerable<MetadataRecord> records)

@@ -40,4 +40,7 @@ internal static partial class MetadataLog
 
     [LoggerMessage(4111, LogLevel.Critical, "The metadata host failed")]
     public static partial void HostFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(4112, LogLevel.Warning, "A stored value of {Resource} '{Name}' is passed over. {Problem}")]
+    public static partial void StoredValuePassedOver(this ILogger logger, string resource, string name, string problem);
 }

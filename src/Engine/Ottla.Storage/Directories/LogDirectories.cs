@@ -115,8 +115,13 @@ public sealed class LogDirectories : IAsyncDisposable
     }
 
     /// <summary>Makes a partition's log in the directory that has the fewest, or finds the one that stands.</summary>
+    public ValueTask<LogCreation> CreateLogAsync(
+        TopicPartition topicPartition, TopicId topicId, LogOptions options, CancellationToken cancellationToken) =>
+        CreateLogAsync(topicPartition, topicId, options, preferred: null, cancellationToken);
+
+    /// <summary>Makes a partition's log in the preferred directory, or finds the one that stands, wherever that is.</summary>
     public async ValueTask<LogCreation> CreateLogAsync(
-        TopicPartition topicPartition, TopicId topicId, LogOptions options, CancellationToken cancellationToken)
+        TopicPartition topicPartition, TopicId topicId, LogOptions options, LogDirectory? preferred, CancellationToken cancellationToken)
     {
         if (Find(topicPartition) is { } existing)
         {
@@ -125,7 +130,7 @@ public sealed class LogDirectories : IAsyncDisposable
                 : new LogCreation(ErrorCode.InconsistentTopicId, null);
         }
 
-        if (FindDirectoryForNewLog() is not { } directory)
+        if ((preferred ?? FindDirectoryForNewLog()) is not { } directory)
         {
             return new LogCreation(ErrorCode.KafkaStorageError, null);
         }

@@ -106,6 +106,9 @@ internal sealed class BrokerStorage
         NodeId = self,
         TimeProvider = options.TimeProvider,
         LoggerFactory = options.LoggerFactory,
+        Directory = options.Configuration.TryGet(IdentityKeys.MetadataLogDir, out string? directory) && directory.Length > 0
+            ? Path.GetFullPath(directory)
+            : null,
         SegmentBytes = options.Configuration.Get(MetadataLogKeys.MetadataLogSegmentBytes),
         MaxBytesBetweenSnapshots = options.Configuration.Get(MetadataLogKeys.MetadataLogMaxRecordBytesBetweenSnapshots),
         MaxSnapshotIntervalMilliseconds = options.Configuration.Get(MetadataLogKeys.MetadataLogMaxSnapshotIntervalMs),

@@ -1,6 +1,9 @@
+using Ottla.Broker.Hosting;
 using Ottla.Broker.Tests.Support;
+using Ottla.Core.Configuration;
 using Ottla.Protocol;
 using Ottla.Protocol.Messages;
+using Ottla.Storage.Directories;
 
 namespace Ottla.Broker.Tests.Requests.Admin;
 
@@ -143,5 +146,40 @@ public sealed class ClusterAdminTests
         DescribeTransactionsResponse described = await client.AskAsync<DescribeTransactionsRequest, DescribeTransactionsResponse>(
             new DescribeTransactionsRequest { TransactionalIds = ["mine", ""] }, 0);
         Assert.Equal([ErrorCode.TransactionalIdNotFound, ErrorCode.InvalidRequest], described.TransactionStates.Select(state => state.ErrorCode));
+    }
+
+    [Fact]
+    public async Task The_metadata_log_lies_where_it_is_configured_and_only_among_the_log_directories()
+    {
+        string folder = Directory.CreateTempSubdirectory("ottla-metadata-").FullName;
+        try
+        {
+            ConfigurationLoad load = Load(folder, "b");
+            await using (BrokerServer broker = await BrokerServer.StartAsync(new BrokerServerOptions { Configuration = load.Configuration! }, TestContext.Current.CancellationToken)) // no errors
+            {
+                Assert.True(Directory.Exists(Path.Combine(folder, "b", "__cluster_metadata-0")));
+            }
+
+            load = Load(Path.Combine(folder, "other"), "elsewhere");
+            LogDirectoryException exception = await Assert.ThrowsAsync<LogDirectoryException>(
+                () => BrokerServer.StartAsync(new BrokerServerOptions { Configuration = load.Configuration! }, TestContext.Current.CancellationToken)); // no errors
+            Assert.Contains("elsewhere", exception.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        static ConfigurationLoad Load(string folder, string metadata)
+        {
+            ConfigurationLoad load = BrokerConfiguration.Load(new Dictionary<string, string>
+            {
+                ["listeners"] = "PLAINTEXT://127.0.0.1:0",
+                ["log.dirs"] = $"{folder}/a,{folder}/b",
+                ["metadata.log.dir"] = $"{folder}/{metadata}",
+            });
+            Assert.Empty(load.Errors);
+            return load;
+        }
     }
 }
