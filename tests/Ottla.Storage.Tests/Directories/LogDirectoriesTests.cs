@@ -173,7 +173,7 @@ public sealed class LogDirectoriesTests
         await scenario.ReopenAsync();
         await scenario.Directories.DeleteLogAsync(LogScenario.Partition);
         LogCreation creation = await scenario.Directories.CreateLogAsync(
-            LogScenario.Partition, new TopicId(new Guid(7, 7, 7, new byte[8])), new LogOptions(), CancellationToken.None);
+            LogScenario.Partition, LogScenario.Topic, new LogOptions(), CancellationToken.None);
         byte[] batch = Batches.Build("new");
         creation.Log!.Append(batch, Batches.HeaderOf(batch), new LeaderEpoch(0), AppendOrigin.Client, null); // made without error
 

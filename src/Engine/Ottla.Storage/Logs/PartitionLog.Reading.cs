@@ -134,7 +134,8 @@ public sealed partial class PartitionLog
                 return RetryWithoutIndex(segment, file.File, size, in request, mayWait, ref read);
             }
 
-            return located == SegmentRead.Done ? ReadBatches(segment, file.File, position, in first, in request, mayWait, ref read) : located;
+            var location = new BatchLocation(segment, file.File, position, first);
+            return located == SegmentRead.Done ? ReadBatches(in location, in request, mayWait, ref read) : located;
         }
         finally
         {
@@ -164,7 +165,8 @@ public sealed partial class PartitionLog
             segment.RebuildIndexes(_options.IndexIntervalBytes);
         }
 
-        return located == SegmentRead.Done ? ReadBatches(segment, file, position, in first, in request, mayWait, ref read) : located;
+        var location = new BatchLocation(segment, file, position, first);
+        return located == SegmentRead.Done ? ReadBatches(in location, in request, mayWait, ref read) : located;
     }
 
     /// <summary>Walks headers from <paramref name="position"/> to the batch that ends at or after the offset.</summary>
@@ -209,9 +211,9 @@ public sealed partial class PartitionLog
         return SegmentRead.PastEnd;
     }
 
-    private SegmentRead ReadBatches(
-        LogSegment segment, IFile file, int position, in RecordBatchHeader first, in ReadRequest request, bool mayWait, ref LogRead read)
+    private SegmentRead ReadBatches(in BatchLocation location, in ReadRequest request, bool mayWait, ref LogRead read)
     {
+        (LogSegment segment, IFile file, int position, RecordBatchHeader first) = location;
         int rest = segment.SizeInBytes - position;
         if (first.LastOffset >= request.UpToOffset || (first.TotalSizeInBytes > request.MaxBytes && !request.AtLeastOneBatch))
         {
