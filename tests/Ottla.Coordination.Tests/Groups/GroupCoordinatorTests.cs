@@ -177,5 +177,8 @@ public sealed class GroupCoordinatorTests
         await scenario.CommitAsync(9);
         scenario.Coordinator.ForgetTopics(["t"]);
         Assert.Equal((ErrorCode.None, -1), await scenario.FetchAsync());
+        await scenario.Coordinator.ResignAsync(new PartitionId(0));
+        await scenario.LeadAsync();
+        Assert.Equal((ErrorCode.None, -1), await scenario.FetchAsync());
     }
 }

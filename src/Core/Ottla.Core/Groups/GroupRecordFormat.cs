@@ -29,7 +29,8 @@ public static class GroupRecordFormat
     /// <summary>The record's value; null for a tombstone.</summary>
     public static ReadOnlyMemory<byte>? WriteValue(GroupRecord record) => record switch
     {
-        OffsetCommitRecord { Value: null } or GroupMetadataRecord { Value: null } => null,
+        // Said with its type: a bare null would become empty memory, which is a value, and no tombstone.
+        OffsetCommitRecord { Value: null } or GroupMetadataRecord { Value: null } => (ReadOnlyMemory<byte>?)null,
         OffsetCommitRecord { Value: { } value } => WriteOffset(value),
         GroupMetadataRecord { Value: { } value } => Write(value, GroupMetadataValueVersion, GroupMetadataValueVersion),
         _ => throw new InvalidOperationException($"No format for {record.GetType().Name}."),

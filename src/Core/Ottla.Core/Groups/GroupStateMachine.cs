@@ -141,18 +141,20 @@ public sealed class GroupStateMachine(GroupOptions options)
             return;
         }
 
-        ClassicGroup? group = FindGroup(request.GroupId);
-        if (group is null && request.MemberId.Length > 0)
+        if (request.MemberId.Length > 0 && FindGroup(request.GroupId) is null)
         {
             decision.Reply(join.Token, ClassicGroupAnswers.JoinFailed(request.MemberId, ErrorCode.UnknownMemberId));
             return;
         }
 
-        var transition = new ClassicGroupTransition(group ?? ClassicGroup.CreateEmpty(request.GroupId), decision, options, now);
+        bool isStored = _groups.TryGetValue(request.GroupId, out ClassicGroup? group);
+        group ??= ClassicGroup.CreateEmpty(request.GroupId) with { StateChangedAt = now.UnixMilliseconds };
+        var transition = new ClassicGroupTransition(group, decision, options, now);
         JoinGroupDecider.Decide(join, transition);
         transition.Complete();
-        if (group is null && transition.HasChanged && !decision.HasRecords)
+        if (!isStored && transition.HasChanged && !decision.HasRecords)
         {
+            // The group is there from its first member on, whatever becomes of that one.
             decision.Append(ClassicGroupRecords.WriteCreated(request.GroupId, now));
         }
     }

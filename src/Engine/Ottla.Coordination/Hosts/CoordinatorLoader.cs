@@ -102,6 +102,12 @@ internal sealed class CoordinatorLoader<TRecord>(ICoordinatorRecordFormat<TRecor
         record.Key.CopyTo(_scratch);
         record.Value.CopyTo(_scratch.AsSpan(record.Key.Length));
         ReadOnlyMemory<byte> key = _scratch.AsMemory(0, record.Key.Length);
-        return format.Read(key, record.HasValue ? _scratch.AsMemory(record.Key.Length, record.Value.Length) : null);
+        ReadOnlyMemory<byte>? value = null;
+        if (record.HasValue)
+        {
+            value = _scratch.AsMemory(record.Key.Length, record.Value.Length);
+        }
+
+        return format.Read(key, value);
     }
 }

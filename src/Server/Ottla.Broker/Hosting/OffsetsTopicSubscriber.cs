@@ -12,14 +12,14 @@ namespace Ottla.Broker.Hosting;
 /// </summary>
 internal sealed class OffsetsTopicSubscriber(GroupCoordinator groups, PartitionSet partitions, TimeProvider timeProvider) : IMetadataSubscriber
 {
-    private readonly HashSet<PartitionId> _led = [];
+    private readonly Dictionary<PartitionId, LeaderEpoch> _led = [];
 
     public async ValueTask ApplyAsync(MetadataDelta delta, MetadataImage image)
     {
         groups.PartitionCount = image.Topics.TryFind(TopicNames.ConsumerOffsets, out TopicImage? topic) ? topic.Partitions.Length : 0;
         if (delta.Topics.Deleted.Any(static deleted => deleted.Name == TopicNames.ConsumerOffsets))
         {
-            foreach (PartitionId partition in _led.ToArray())
+            foreach (PartitionId partition in _led.Keys.ToArray())
             {
                 await ResignAsync(partition);
             }
@@ -43,13 +43,18 @@ internal sealed class OffsetsTopicSubscriber(GroupCoordinator groups, PartitionS
         {
             Partition? partition = partitions.Find(new TopicPartition(TopicNames.ConsumerOffsets, image.Id));
             bool leads = partition is { IsLeader: true };
-            if (leads && _led.Add(image.Id))
+            bool isLed = _led.TryGetValue(image.Id, out LeaderEpoch epoch);
+            if (isLed && (!leads || epoch != image.LeaderEpoch))
             {
-                groups.Lead(image.Id, new PartitionCoordinatorLog(partition!, timeProvider)); // it leads, so it is there
-            }
-            else if (!leads && _led.Contains(image.Id))
-            {
+                // Led in an old epoch is not led: another broker may have appended in between, so the log is read again.
                 await ResignAsync(image.Id);
+                isLed = false;
+            }
+
+            if (leads && !isLed)
+            {
+                _led.Add(image.Id, image.LeaderEpoch);
+                groups.Lead(image.Id, new PartitionCoordinatorLog(partition!, timeProvider)); // it leads, so it is there
             }
         }
     }

@@ -37,7 +37,7 @@ internal static class ClassicGroupRecords
 
     /// <summary>The record of a group that was just created by its first member, which is not in it yet.</summary>
     public static GroupMetadataRecord WriteCreated(string groupId, Instant now) =>
-        new(new GroupMetadataKey { Group = groupId }, new GroupMetadataValue { ProtocolType = "", CurrentStateTimestamp = now.UnixMilliseconds });
+        Write(ClassicGroup.CreateEmpty(groupId) with { StateChangedAt = now.UnixMilliseconds });
 
     public static GroupMetadataRecord WriteTombstone(string groupId) => new(new GroupMetadataKey { Group = groupId }, null);
 
@@ -49,9 +49,9 @@ internal static class ClassicGroupRecords
             GroupId = groupId,
             State = value.Members.Count == 0 ? ClassicGroupState.Empty : ClassicGroupState.Stable,
             GenerationId = value.Generation,
-            ProtocolType = string.IsNullOrEmpty(value.ProtocolType) ? null : value.ProtocolType,
-            ProtocolName = value.Protocol,
-            LeaderId = value.Leader,
+            ProtocolType = NullIfEmpty(value.ProtocolType),
+            ProtocolName = NullIfEmpty(value.Protocol),
+            LeaderId = NullIfEmpty(value.Leader),
             StateChangedAt = value.CurrentStateTimestamp == -1 ? null : value.CurrentStateTimestamp,
             NextJoinOrder = value.Members.Count,
         };
@@ -70,6 +70,8 @@ internal static class ClassicGroupRecords
         group = group with { Members = members.ToImmutable(), StaticMembers = staticMembers.ToImmutable() };
         return group with { SubscribedTopics = ConsumerSubscriptionReader.ReadTopics(group) };
     }
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     private static ClassicGroupMember ReadMember(GroupMetadataValue.MemberMetadata member, string? protocol, int joinOrder) => new()
     {
