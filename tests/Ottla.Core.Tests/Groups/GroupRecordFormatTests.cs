@@ -15,14 +15,14 @@ public sealed class GroupRecordFormatTests
         var record = new OffsetCommitRecord(
             Key, new OffsetCommitValue { Offset = 258, LeaderEpoch = 7, Metadata = "m", CommitTimestamp = 0x18BCFE56800 });
         Assert.Equal("0001" + "0006" + "6F7264657273" + "0001" + "74" + "00000003", Hex(GroupRecordFormat.WriteKey(record)));
-        Assert.Equal("0003" + "0000000000000102" + "00000007" + "0001" + "6D" + "0000018BCFE56800", Hex(GroupRecordFormat.WriteValue(record)!.Value));
+        Assert.Equal("0003" + "0000000000000102" + "00000007" + "0001" + "6D" + "0000018BCFE56800", Hex(GroupRecordFormat.WriteValue(record)));
     }
 
     [Fact]
     public void An_offset_with_its_own_expiry_is_written_in_the_version_that_has_one()
     {
         var record = new OffsetCommitRecord(Key, new OffsetCommitValue { Offset = 1, Metadata = "", CommitTimestamp = 2, ExpireTimestamp = 3 });
-        Assert.Equal("0001" + "0000000000000001" + "0000" + "0000000000000002" + "0000000000000003", Hex(GroupRecordFormat.WriteValue(record)!.Value));
+        Assert.Equal("0001" + "0000000000000001" + "0000" + "0000000000000002" + "0000000000000003", Hex(GroupRecordFormat.WriteValue(record)));
     }
 
     [Theory]
@@ -33,9 +33,10 @@ public sealed class GroupRecordFormatTests
     [InlineData("0004" + "0000000000000005" + "FFFFFFFF" + "02" + "6D" + "0000000000000009" + "010010" + "000102030405060708090A0B0C0D0E0F")]
     public void Offsets_of_every_version_are_read(string value)
     {
-        var record = (OffsetCommitRecord)GroupRecordFormat.Read(
-            GroupRecordFormat.WriteKey(new OffsetCommitRecord(Key, null)), Convert.FromHexString(value))!;
-        Assert.Equal((5, "m", 9, -1), (record.Value!.Offset, record.Value.Metadata, record.Value.CommitTimestamp, record.Value.LeaderEpoch));
+        GroupRecord? read = GroupRecordFormat.Read(GroupRecordFormat.WriteKey(new OffsetCommitRecord(Key, null)), Convert.FromHexString(value));
+        OffsetCommitValue? offset = Assert.IsType<OffsetCommitRecord>(read).Value;
+        Assert.NotNull(offset);
+        Assert.Equal((5, "m", 9, -1), (offset.Offset, offset.Metadata, offset.CommitTimestamp, offset.LeaderEpoch));
     }
 
     [Fact]
@@ -43,7 +44,7 @@ public sealed class GroupRecordFormatTests
     {
         var record = new OffsetCommitRecord(Key, null);
         Assert.Null(GroupRecordFormat.WriteValue(record));
-        Assert.Null(((OffsetCommitRecord)GroupRecordFormat.Read(GroupRecordFormat.WriteKey(record), null)!).Value);
+        Assert.Null(Assert.IsType<OffsetCommitRecord>(GroupRecordFormat.Read(GroupRecordFormat.WriteKey(record), null)).Value);
     }
 
     [Fact]
@@ -59,5 +60,6 @@ public sealed class GroupRecordFormatTests
         Assert.Throws<MalformedMessageException>(() => GroupRecordFormat.Read(
             GroupRecordFormat.WriteKey(new OffsetCommitRecord(Key, null)), Convert.FromHexString(value)));
 
-    private static string Hex(ReadOnlyMemory<byte> bytes) => Convert.ToHexString(bytes.Span);
+    private static string Hex(ReadOnlyMemory<byte>? bytes) =>
+        bytes is { } there ? Convert.ToHexString(there.Span) : "no value";
 }

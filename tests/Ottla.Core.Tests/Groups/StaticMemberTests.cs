@@ -70,7 +70,7 @@ public sealed class StaticMemberTests
     public void A_waiting_request_of_the_replaced_incarnation_is_fenced_at_once()
     {
         (_, string old) = FormStaticPair();
-        _scenario.SendJoin(_scenario.Group.LeaderId!, instanceId: "i1");
+        _scenario.SendJoin(_scenario.Group.StaticMembers["i1"], instanceId: "i1");
         RequestToken waiting = _scenario.SendJoin(old, instanceId: "i2", metadata: 9);
         Assert.Equal(2, _scenario.Answer<JoinGroupResponse>(waiting).GenerationId);
         RequestToken waitingSync = _scenario.SendSync(old, 2);

@@ -55,7 +55,7 @@ public sealed class CoordinatorHost<TCommand, TRecord, TEvent, TReply, TTimer> :
         _mailbox = Channel.CreateBounded<Letter>(new BoundedChannelOptions(options.MaxWaitingCommands) { SingleReader = true });
         _commits = new CommitQueue<TReply>(parts.Log);
         _writer = new CoordinatorBatchWriter<TRecord>(parts.Log, parts.Format, parts.Machine.ApplyRecord);
-        _alarm = time.CreateTimer(static host => ((CoordinatorHost<TCommand, TRecord, TEvent, TReply, TTimer>)host!).Ring(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _alarm = time.CreateTimer(Ring, this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>A command with the request that waits for its answer; neither for the ringing of the alarm.</summary>
@@ -356,6 +356,12 @@ public sealed class CoordinatorHost<TCommand, TRecord, TEvent, TReply, TTimer> :
     }
 
     /// <summary>Wakes the mailbox. If it is full there is no need: due timers are looked at after each command.</summary>
+    private static void Ring(object? state)
+    {
+        var host = (CoordinatorHost<TCommand, TRecord, TEvent, TReply, TTimer>)state!; // the timer was made with the host
+        host.Ring();
+    }
+
     private void Ring()
     {
         Interlocked.Exchange(ref _alarmRang, true);
