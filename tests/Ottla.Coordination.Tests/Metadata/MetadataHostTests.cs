@@ -82,6 +82,14 @@ public sealed class MetadataHostTests
     }
 
     [Fact]
+    public async Task A_follower_that_cannot_take_in_what_there_is_ends_the_start()
+    {
+        MetadataScenario scenario = new();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => scenario.OpenAsync(new FailingSubscriber { FailsAtStart = true }));
+    }
+
+    [Fact]
     public async Task Many_requests_at_once_are_all_answered_in_one_order()
     {
         await using MetadataScenario scenario = await new MetadataScenario().OpenAsync();
@@ -193,6 +201,19 @@ public sealed class MetadataHostTests
 
     private sealed class FailingSubscriber : IMetadataSubscriber
     {
-        public ValueTask ApplyAsync(MetadataDelta delta, MetadataImage image) => throw new InvalidOperationException("This follower fails.");
+        private bool _isStarted;
+
+        public bool FailsAtStart { get; init; }
+
+        public ValueTask ApplyAsync(MetadataDelta delta, MetadataImage image)
+        {
+            if (FailsAtStart || _isStarted)
+            {
+                throw new InvalidOperationException("This follower fails.");
+            }
+
+            _isStarted = true;
+            return ValueTask.CompletedTask;
+        }
     }
 }

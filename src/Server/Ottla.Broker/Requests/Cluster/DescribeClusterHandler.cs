@@ -1,4 +1,4 @@
-// DescribeCluster, versions 0-2.
+// DescribeCluster 0-2.
 // 0 (KIP-700); 1 tells brokers from controllers (KIP-919); 2 can list fenced brokers (KIP-1073).
 // Errors: MISMATCHED_ENDPOINT_TYPE when controllers are asked for, which do not listen here, UNSUPPORTED_ENDPOINT_TYPE,
 // CLUSTER_AUTHORIZATION_FAILED.

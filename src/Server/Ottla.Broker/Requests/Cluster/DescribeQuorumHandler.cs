@@ -1,4 +1,4 @@
-// DescribeQuorum, versions 0-2.
+// DescribeQuorum 0-2.
 // 0 (KIP-836); 1 adds fetch times; 2 adds directory ids, error messages and where the voters listen (KIP-853).
 // Errors: UNKNOWN_TOPIC_OR_PARTITION for anything but the metadata log, CLUSTER_AUTHORIZATION_FAILED.
 

@@ -1,4 +1,4 @@
-// UpdateFeatures, versions 0-2.
+// UpdateFeatures 0-2.
 // 0 (KIP-584) allows a downgrade by a flag; 1 says how, and can validate only; 2 has no result for each feature.
 // Errors: INVALID_UPDATE_VERSION, INVALID_REQUEST, CLUSTER_AUTHORIZATION_FAILED; KAFKA_STORAGE_ERROR when the metadata log failed.
 

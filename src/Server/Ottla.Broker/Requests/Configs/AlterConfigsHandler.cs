@@ -1,4 +1,4 @@
-// AlterConfigs, versions 0-2.
+// AlterConfigs 0-2.
 // 0; 1 throttles after the answer; 2 is flexible.
 // Errors: INVALID_CONFIG with key and range, INVALID_REQUEST, UNKNOWN_TOPIC_OR_PARTITION, BROKER_ID_NOT_REGISTERED,
 // TOPIC_AUTHORIZATION_FAILED, CLUSTER_AUTHORIZATION_FAILED; KAFKA_STORAGE_ERROR when the metadata log failed.

@@ -1,4 +1,4 @@
-// DescribeConfigs, versions 0-4.
+// DescribeConfigs 0-4.
 // 0 tells whether a value is the default; 1 tells its source and, when asked, its synonyms; 2 changes nothing; 3 adds types and
 // documentation; 4 is flexible.
 // Errors: UNKNOWN_TOPIC_OR_PARTITION, INVALID_TOPIC_EXCEPTION, INVALID_REQUEST for another broker or an unknown resource,

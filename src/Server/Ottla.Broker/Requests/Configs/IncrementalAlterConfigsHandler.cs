@@ -1,4 +1,4 @@
-// IncrementalAlterConfigs, versions 0-1.
+// IncrementalAlterConfigs 0-1.
 // 0 (KIP-339); 1 is flexible.
 // Errors: INVALID_CONFIG with key and range, INVALID_REQUEST, UNKNOWN_TOPIC_OR_PARTITION, BROKER_ID_NOT_REGISTERED,
 // TOPIC_AUTHORIZATION_FAILED, CLUSTER_AUTHORIZATION_FAILED; KAFKA_STORAGE_ERROR when the metadata log failed.

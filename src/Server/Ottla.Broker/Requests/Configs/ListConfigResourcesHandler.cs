@@ -1,4 +1,4 @@
-// ListConfigResources, versions 0-1 (ListClientMetricsResources until Kafka 4.0).
+// ListConfigResources 0-1. (ListClientMetricsResources until Kafka 4.0).
 // 0 lists subscriptions to client metrics; 1 lists what has configuration values, by type (KIP-1142).
 // Errors: UNSUPPORTED_VERSION for a type that is not known, CLUSTER_AUTHORIZATION_FAILED.
 

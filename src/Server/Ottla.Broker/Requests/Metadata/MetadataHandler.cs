@@ -1,4 +1,4 @@
-// Metadata, versions 0-13.
+// Metadata 0-13.
 // 0 takes an empty list for all topics; 1 takes null for that and adds controller, rack and internal topics; 2 adds the cluster id; 3
 // the throttle time; 4 lets clients forbid auto-creation; 5 adds offline replicas; 6 knows LISTENER_NOT_FOUND; 7 adds the leader epoch;
 // 8 the authorised operations; 9 is flexible; 10 adds topic ids to the answer; 11 drops the cluster's operations; 12 takes topic ids;

@@ -1,4 +1,4 @@
-// CreateAcls, versions 0-3.
+// CreateAcls 0-3.
 // 0; 1 adds pattern types (KIP-290); 2 is flexible; 3 adds user resources.
 // Errors: SECURITY_DISABLED for each entry, always: there is no access control yet.
 

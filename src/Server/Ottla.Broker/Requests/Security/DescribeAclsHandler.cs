@@ -1,4 +1,4 @@
-// DescribeAcls, versions 0-3.
+// DescribeAcls 0-3.
 // 0; 1 adds pattern types (KIP-290); 2 is flexible; 3 adds user resources.
 // Errors: SECURITY_DISABLED, always: there is no access control yet.
 

@@ -1,4 +1,4 @@
-// DescribeClientQuotas, versions 0-1.
+// DescribeClientQuotas 0-1.
 // 0 (KIP-546); 1 is flexible.
 // Errors: INVALID_REQUEST for a filter that can't be, UNSUPPORTED_VERSION for an unknown kind of entity, CLUSTER_AUTHORIZATION_FAILED.
 

@@ -1,4 +1,5 @@
-// DescribeUserScramCredentials, version 0 (KIP-554).
+// DescribeUserScramCredentials 0.
+// 0 (KIP-554).
 // Errors: RESOURCE_NOT_FOUND for each user that is named, DUPLICATE_RESOURCE for one that is named twice, CLUSTER_AUTHORIZATION_FAILED.
 
 using Ottla.Broker.Authorization;

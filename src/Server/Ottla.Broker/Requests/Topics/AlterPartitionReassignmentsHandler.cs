@@ -1,4 +1,4 @@
-// AlterPartitionReassignments, versions 0-1.
+// AlterPartitionReassignments 0-1.
 // 0 (KIP-455); 1 can forbid a change of the replication factor (KIP-860).
 // Errors: NO_REASSIGNMENT_IN_PROGRESS, INVALID_REPLICA_ASSIGNMENT, INVALID_REPLICATION_FACTOR, UNKNOWN_TOPIC_OR_PARTITION,
 // CLUSTER_AUTHORIZATION_FAILED; KAFKA_STORAGE_ERROR when the metadata log failed.

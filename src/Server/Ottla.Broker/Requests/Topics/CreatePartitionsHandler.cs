@@ -1,4 +1,4 @@
-// CreatePartitions, versions 0-3.
+// CreatePartitions 0-3.
 // 0; 1 throttles after the answer; 2 is flexible; 3 changes nothing.
 // Errors: UNKNOWN_TOPIC_OR_PARTITION, INVALID_PARTITIONS, INVALID_REPLICA_ASSIGNMENT, INVALID_REPLICATION_FACTOR, INVALID_REQUEST,
 // POLICY_VIOLATION for too many partitions at once, TOPIC_AUTHORIZATION_FAILED; KAFKA_STORAGE_ERROR when the metadata log failed.

@@ -1,4 +1,4 @@
-// CreateTopics, versions 0-7.
+// CreateTopics 0-7.
 // 0; 1 can validate only and adds error messages; 2 the throttle time; 3 changes nothing; 4 takes -1 for the broker's defaults (KIP-464);
 // 5 is flexible and tells what was created (KIP-525); 6 changes nothing; 7 adds topic ids.
 // Errors: TOPIC_ALREADY_EXISTS, INVALID_TOPIC_EXCEPTION, INVALID_PARTITIONS, INVALID_REPLICATION_FACTOR, INVALID_REPLICA_ASSIGNMENT,

@@ -1,4 +1,4 @@
-// DeleteTopics, versions 0-6.
+// DeleteTopics 0-6.
 // 0; 1 adds the throttle time; 2 changes nothing; 3 knows TOPIC_DELETION_DISABLED; 4 is flexible; 5 adds error messages; 6 takes topic ids.
 // Errors: UNKNOWN_TOPIC_OR_PARTITION, UNKNOWN_TOPIC_ID, TOPIC_DELETION_DISABLED (INVALID_REQUEST below version 3), INVALID_REQUEST,
 // TOPIC_AUTHORIZATION_FAILED; KAFKA_STORAGE_ERROR when the metadata log failed.

@@ -1,4 +1,5 @@
-// DescribeTopicPartitions, version 0 (KIP-966): pages through the partitions of topics in the order of their names.
+// DescribeTopicPartitions 0.
+// 0 (KIP-966) pages through the partitions of topics in the order of their names.
 // Errors: UNKNOWN_TOPIC_OR_PARTITION, INVALID_REQUEST for a cursor below 0, TOPIC_AUTHORIZATION_FAILED; per partition
 // LEADER_NOT_AVAILABLE and LISTENER_NOT_FOUND.
 

@@ -1,4 +1,4 @@
-// ElectLeaders, versions 0-2.
+// ElectLeaders 0-2.
 // 0 elects preferred leaders (KIP-183); 1 also unclean ones (KIP-460) and adds an error for the whole answer; 2 is flexible.
 // Errors: ELECTION_NOT_NEEDED, PREFERRED_LEADER_NOT_AVAILABLE, ELIGIBLE_LEADERS_NOT_AVAILABLE, UNKNOWN_TOPIC_OR_PARTITION,
 // INVALID_REQUEST for an unknown kind of election, CLUSTER_AUTHORIZATION_FAILED; KAFKA_STORAGE_ERROR when the metadata log failed.

@@ -1,4 +1,5 @@
-// ListPartitionReassignments, version 0 (KIP-455).
+// ListPartitionReassignments 0.
+// 0 (KIP-455).
 // Errors: CLUSTER_AUTHORIZATION_FAILED.
 
 using Ottla.Broker.Authorization;

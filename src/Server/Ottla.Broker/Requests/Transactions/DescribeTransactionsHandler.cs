@@ -1,4 +1,5 @@
-// DescribeTransactions, version 0 (KIP-664).
+// DescribeTransactions 0.
+// 0 (KIP-664).
 // Errors: TRANSACTIONAL_ID_NOT_FOUND for each id, INVALID_REQUEST for an empty one, TRANSACTIONAL_ID_AUTHORIZATION_FAILED.
 
 using Ottla.Broker.Authorization;

@@ -1,4 +1,4 @@
-// ListTransactions, versions 0-2.
+// ListTransactions 0-2.
 // 0 (KIP-664); 1 filters by duration (KIP-994); 2 filters by a pattern (KIP-1152).
 // Errors: none of its own. States that are not known are named in the answer.
 
