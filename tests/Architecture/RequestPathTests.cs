@@ -55,7 +55,7 @@ public sealed partial class RequestPathTests
     [GeneratedRegex(@"`((?:Ottla\.\w+/)[\w/.]+\.cs)`")]
     private static partial Regex SourceFileName();
 
-    [GeneratedRegex(@"^// \w+ \d+(-\d+)?\.[\s\S]*\b(Errors|No errors)\b")]
+    [GeneratedRegex(@"^// \w+ \d+(-\d+)?\b[\s\S]*\b(Errors|No errors)\b")]
     private static partial Regex Opening();
 
     private static bool IsHandler(ClassDeclarationSyntax type) =>
