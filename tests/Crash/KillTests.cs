@@ -21,7 +21,7 @@ public sealed class KillTests
 
         // Small segments, so that a kill meets rolls; no checkpoint for long, so that the recovery has all to do.
         await using BrokerProcess broker = await BrokerProcess.StartAsync(
-            BrokerKind.Ottla, ["log.segment.bytes=1048576", "group.initial.rebalance.delay.ms=0"], Cancellation);
+            BrokerKind.Ottla, ["log.segment.bytes=1048576", "group.initial.rebalance.delay.ms=0", "offsets.topic.compression.codec=4"], Cancellation);
         await ConfluentClients.CreateTopicAsync(broker.Address, IdempotentTopic, Partitions);
         await ConfluentClients.CreateTopicAsync(broker.Address, PlainTopic, Partitions);
         using Workload idempotent = new(IdempotentTopic, Partitions, isIdempotent: true);

@@ -8,11 +8,13 @@ namespace Ottla.Coordination.Hosts;
 /// such decisions are many tombstones or many offsets, which do not depend on each other. Not thread-safe.
 /// </summary>
 /// <typeparam name="TRecord">The machine's records.</typeparam>
-internal sealed class CoordinatorBatchWriter<TRecord>(ICoordinatorLog log, ICoordinatorRecordFormat<TRecord> format, Action<TRecord> apply)
+internal sealed class CoordinatorBatchWriter<TRecord>(
+    ICoordinatorLog log, ICoordinatorRecordFormat<TRecord> format, CompressionCodec codec, Action<TRecord> apply)
     : IDisposable
     where TRecord : class
 {
     private const int KeptCapacityBytes = 64 * 1024;
+    private readonly RecordBatchOptions _batchOptions = RecordBatchOptions.Default with { Codec = codec };
     private RecordBatchBuilder? _builder;
 
     /// <summary>
@@ -73,10 +75,10 @@ internal sealed class CoordinatorBatchWriter<TRecord>(ICoordinatorLog log, ICoor
     {
         if (_builder is null)
         {
-            return _builder = new RecordBatchBuilder(RecordBatchOptions.Default);
+            return _builder = new RecordBatchBuilder(_batchOptions);
         }
 
-        _builder.Reset(RecordBatchOptions.Default);
+        _builder.Reset(_batchOptions);
         return _builder;
     }
 

@@ -54,7 +54,7 @@ public sealed class CoordinatorHost<TCommand, TRecord, TEvent, TReply, TTimer> :
         _startTimestamp = time.GetTimestamp();
         _mailbox = Channel.CreateBounded<Letter>(new BoundedChannelOptions(options.MaxWaitingCommands) { SingleReader = true });
         _commits = new CommitQueue<TReply>(parts.Log);
-        _writer = new CoordinatorBatchWriter<TRecord>(parts.Log, parts.Format, parts.Machine.ApplyRecord);
+        _writer = new CoordinatorBatchWriter<TRecord>(parts.Log, parts.Format, options.BatchCodec, parts.Machine.ApplyRecord);
         _alarm = time.CreateTimer(Ring, this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 

@@ -1,3 +1,5 @@
+using Ottla.Records;
+
 namespace Ottla.Coordination.Hosts;
 
 /// <summary>Limits of a coordinator host.</summary>
@@ -8,6 +10,9 @@ public sealed record CoordinatorHostOptions
 
     /// <summary><c>offsets.load.buffer.size</c>: how much is read at once while loading.</summary>
     public int LoadBufferBytes { get; init; } = 5 * 1024 * 1024;
+
+    /// <summary><c>offsets.topic.compression.codec</c>: what the batches of its log are compressed with.</summary>
+    public CompressionCodec BatchCodec { get; init; }
 
     /// <summary>How long to wait before a timer whose decision could not be appended is tried again.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(500);

@@ -94,12 +94,17 @@ internal sealed class BrokerStorage
             Clock = options.TimeProvider,
             LoggerFactory = options.LoggerFactory,
             RecoveryThreads = configuration.Get(LogKeys.NumRecoveryThreadsPerDataDir),
-            CheckpointInterval = TimeSpan.FromMilliseconds(configuration.Get(LogKeys.LogFlushOffsetCheckpointIntervalMs)),
+            CheckpointInterval = TimeSpan.FromMilliseconds(ShortestCheckpointInterval(configuration)),
             RetentionCheckInterval = TimeSpan.FromMilliseconds(configuration.Get(LogKeys.LogRetentionCheckIntervalMs)),
             ProducerIdExpirationMilliseconds = configuration.Get(LogKeys.ProducerIdExpirationMs),
             WhenOffline = (directory, exception) => BrokerLog.LogDirectoryOffline(logger, directory.Path, exception),
         };
     }
+
+    /// <summary>All checkpoint files of a directory are written in one pass, as often as the one that is to be freshest.</summary>
+    private static long ShortestCheckpointInterval(BrokerConfiguration configuration) => Math.Min(
+        Math.Min(configuration.Get(LogKeys.LogFlushOffsetCheckpointIntervalMs), configuration.Get(LogKeys.LogFlushStartOffsetCheckpointIntervalMs)),
+        configuration.Get(LogKeys.ReplicaHighWatermarkCheckpointIntervalMs));
 
     private static LocalMetadataLogOptions ToMetadataLogOptions(BrokerServerOptions options, BrokerId self) => new()
     {

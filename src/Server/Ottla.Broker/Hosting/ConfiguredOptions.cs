@@ -3,8 +3,10 @@ using System.Net;
 using Ottla.Broker.Connections;
 using Ottla.Broker.Requests;
 using Ottla.Coordination.Groups;
+using Ottla.Coordination.Hosts;
 using Ottla.Core.Configuration;
 using Ottla.Core.Groups;
+using Ottla.Records;
 using Ottla.Transport.Sockets;
 
 namespace Ottla.Broker.Hosting;
@@ -50,6 +52,7 @@ internal static class ConfiguredOptions
             OffsetsRetentionMilliseconds = configuration.Get(GroupKeys.OffsetsRetentionMinutes) * 60_000L,
             OffsetsRetentionCheckIntervalMilliseconds = configuration.Get(GroupKeys.OffsetsRetentionCheckIntervalMs),
         },
+        Host = new CoordinatorHostOptions { BatchCodec = (CompressionCodec)configuration.Get(GroupKeys.OffsetsTopicCompressionCodec) },
     };
 
     private static string OwnHost(string boundHost) => boundHost is "" or "0.0.0.0" or "::" ? Dns.GetHostName() : boundHost;
