@@ -122,6 +122,21 @@ public sealed class KafkaToolsTests(BrokerFixture broker)
     }
 
     [Fact]
+    public async Task Its_dump_tool_reads_the_files_of_a_log_and_the_offsets_of_a_group()
+    {
+        string topic = await broker.NewTopicAsync("java-dump");
+        await KafkaTools.SucceedAsync("k1:one\nk2:two\n", ["produce", .. At, "--topic", topic, "--compression-codec", "zstd", "--reader-property", "parse.key=true", "--reader-property", "key.separator=:"]);
+        await KafkaTools.SucceedAsync("", ["consume", .. At, "--topic", topic, "--group", topic, "--from-beginning", "--max-messages", "2", "--timeout-ms", "20000"]);
+        string[] offsets = [.. Directory.GetDirectories(broker.Broker.DataFolder, "__consumer_offsets-*").SelectMany(folder => Directory.GetFiles(folder, "*.log")).Where(file => new FileInfo(file).Length > 0)];
+
+        CommandResult records = await KafkaTools.SucceedAsync("", ["dump-log", "--print-data-log", "--files", Path.Combine(broker.Broker.DataFolder, $"{topic}-0", "00000000000000000000.log")]);
+        CommandResult commits = await KafkaTools.SucceedAsync("", ["dump-log", "--offsets-decoder", "--files", string.Join(',', offsets)]);
+
+        records.ExpectOutput("compresscodec: zstd").ExpectOutput("isvalid: true").ExpectOutput("key: k2 payload: two");
+        Assert.Contains(commits.Lines, line => line.Contains(topic, StringComparison.Ordinal) && line.Contains("\"offset\":2", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Elections_reassignments_the_quorum_and_features_are_told()
     {
         string topic = await broker.NewTopicAsync("java-cluster");
