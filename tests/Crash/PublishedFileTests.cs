@@ -42,6 +42,48 @@ public sealed class PublishedFileTests
     }
 
     [Fact]
+    public async Task The_settings_of_Apache_Kafkas_own_server_properties_start_it()
+    {
+        using TemporaryFolder folder = new("properties");
+        int port = FreePort.Find();
+        string file = folder.Combine("server.properties");
+        await File.WriteAllTextAsync(file, $"""
+            # What Apache Kafka 4 ships as config/server.properties sets, with a free port and folder.
+            process.roles=broker,controller
+            node.id=1
+            controller.quorum.bootstrap.servers=localhost:{port + 1}
+            listeners=PLAINTEXT://:{port},CONTROLLER://:{port + 1}
+            inter.broker.listener.name=PLAINTEXT
+            advertised.listeners=PLAINTEXT://localhost:{port},CONTROLLER://localhost:{port + 1}
+            controller.listener.names=CONTROLLER
+            listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT,SASL_SSL:SASL_SSL
+            num.network.threads=3
+            num.io.threads=8
+            socket.send.buffer.bytes=102400
+            socket.receive.buffer.bytes=102400
+            socket.request.max.bytes=104857600
+            log.dirs={folder.Combine("logs")}
+            num.partitions=1
+            num.recovery.threads.per.data.dir=1
+            offsets.topic.replication.factor=1
+            share.coordinator.state.topic.replication.factor=1
+            share.coordinator.state.topic.min.isr=1
+            transaction.state.log.replication.factor=1
+            transaction.state.log.min.isr=1
+            log.retention.hours=168
+            log.segment.bytes=1073741824
+            log.retention.check.interval.ms=300000
+            """, Cancellation);
+
+        await using ChildProcess broker = ChildProcess.Start(new CommandLine(BrokerProcess.OttlaProgram, "server", "start", "--config", file));
+        await broker.WaitForLineAsync("ready", TimeSpan.FromSeconds(60), Cancellation);
+        await ConfluentClients.CreateTopicAsync($"localhost:{port}", "configured", 2);
+
+        Assert.Contains("num.io.threads", broker.ErrorSoFar, StringComparison.Ordinal);
+        Assert.Empty(ConfluentClients.ReadAll($"localhost:{port}", "configured", 2));
+    }
+
+    [Fact]
     public async Task An_idle_long_poll_consumer_costs_less_than_a_hundredth_of_a_core()
     {
         const int Seconds = 10;
