@@ -124,7 +124,7 @@ public sealed class HostileClientTests
 
         Assert.InRange(handler.Count, 1, 50);
         scenario.Time.Advance(TimeSpan.FromMinutes(2));
-        await UntilAsync(scenario, () => scenario.Connections.CountOf(Plaintext) == 2);
+        await UntilAsync(scenario, () => scenario.Connections.CountOf(Plaintext) == 1);
         Assert.InRange(handler.Count, 1, 50);
     }
 
