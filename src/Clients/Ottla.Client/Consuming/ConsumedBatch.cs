@@ -46,8 +46,8 @@ public sealed class ConsumedBatch
                 Offset = record.Offset,
                 TimestampMilliseconds = record.TimestampMilliseconds,
                 IsLogAppendTime = Header.IsLogAppendTime,
-                Key = record.HasKey ? SliceOf(record.Key) : null,
-                Value = record.HasValue ? SliceOf(record.Value) : null,
+                Key = SliceOf(record.HasKey, record.Key),
+                Value = SliceOf(record.HasValue, record.Value),
                 Headers = record.HeaderCount == 0 ? [] : ReadHeaders(record),
             });
         }
@@ -58,12 +58,19 @@ public sealed class ConsumedBatch
         var headers = new List<RecordHeader>(Math.Min(record.HeaderCount, 64));
         foreach (RecordHeaderView header in record.Headers)
         {
-            headers.Add(new RecordHeader(header.KeyText, header.Value.IsNull ? null : SliceOf(header.Value.Span)));
+            headers.Add(new RecordHeader(header.KeyText, SliceOf(!header.Value.IsNull, header.Value.Span)));
         }
 
         return headers;
     }
 
-    private ReadOnlyMemory<byte> SliceOf(ReadOnlySpan<byte> part) =>
-        !part.IsEmpty && _records.Span.Overlaps(part, out int offset) ? _records.Slice(offset, part.Length) : ReadOnlyMemory<byte>.Empty;
+    private ReadOnlyMemory<byte>? SliceOf(bool isThere, ReadOnlySpan<byte> part)
+    {
+        if (!isThere)
+        {
+            return null;
+        }
+
+        return !part.IsEmpty && _records.Span.Overlaps(part, out int offset) ? _records.Slice(offset, part.Length) : ReadOnlyMemory<byte>.Empty;
+    }
 }

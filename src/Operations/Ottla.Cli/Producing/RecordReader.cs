@@ -34,7 +34,7 @@ internal sealed class RecordReader(string topic, LineFormat format, RecordHeader
     private static string Shorten(string line) => line.Length <= 60 ? line : $"{line[..57]}...";
 
     private ReadOnlyMemory<byte>? ToBytes(string text) =>
-        nullIfEmpty && text.Length == 0 ? null : new ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(text));
+        nullIfEmpty && text.Length == 0 ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(text); // a bare null would become empty memory
 
     private long? ReadNumber(char field, string name, long lineNumber)
     {
