@@ -6,7 +6,6 @@ using Ottla.Broker.Hosting;
 using Ottla.Cli.CommandLine;
 using Ottla.Core.Configuration;
 using Ottla.Http;
-using Ottla.Storage.Directories;
 
 namespace Ottla.Cli.Serving;
 
@@ -83,8 +82,10 @@ internal static class ServerRun
             string listeners = string.Join(", ", configuration.Listeners.Select(listener => $"{listener.Name}://{listener.Host}:{listener.Port}"));
             throw new CommandFailedException($"cannot listen on {listeners}: {exception.Message}");
         }
-        catch (Exception exception) when (exception is LogDirectoryException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
+            // Whatever keeps a broker from starting is for its operator: one line that says what, the rest in the log.
+            CliLog.StartFailed(loggers.CreateLogger("Ottla.Cli"), exception);
             throw new CommandFailedException(exception.Message);
         }
     }
