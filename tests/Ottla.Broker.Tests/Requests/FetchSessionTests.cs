@@ -23,7 +23,7 @@ public sealed class FetchSessionTests
 
         FetchResponse.PartitionData news = Assert.Single(Assert.Single(incremental.Responses).Partitions);
         Assert.Equal(1, news.PartitionIndex);
-        Assert.Equal([(0, "a")], Batches.Read(news.Records!.Value));
+        Assert.Equal([(0, "a")], Batches.Read(news.Records));
         Assert.Empty((await FetchAsync(client, Session(full.SessionId, 3, (1, 1)))).Responses);
     }
 

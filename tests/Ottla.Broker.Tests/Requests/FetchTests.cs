@@ -25,7 +25,7 @@ public sealed class FetchTests
 
         time.Advance(TimeSpan.FromMilliseconds(1));
         FetchResponse.PartitionData data = (await answer).Responses[0].Partitions[0];
-        Assert.Equal((ErrorCode.None, 0), (data.ErrorCode, data.Records!.Value.Length));
+        Assert.Equal((ErrorCode.None, 0), (data.ErrorCode, Batches.Require(data.Records).Length));
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class FetchTests
         await producer.ProduceAsync("t", Batches.Of("a"));
 
         FetchResponse response = await consumer.ReceiveAsync<FetchResponse>(12, fetch);
-        Assert.Equal([(0, "a")], Batches.Read(response.Responses[0].Partitions[0].Records!.Value));
+        Assert.Equal([(0, "a")], Batches.Read(response.Responses[0].Partitions[0].Records));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class FetchTests
         Assert.False(answer.IsCompleted);
 
         await producer.ProduceAsync("t", batch);
-        Assert.Equal(batch.Length * 2, (await answer).Responses[0].Partitions[0].Records!.Value.Length);
+        Assert.Equal(batch.Length * 2, Batches.Require((await answer).Responses[0].Partitions[0].Records).Length);
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class FetchTests
 
         FetchResponse.PartitionData data = await client.FetchAsync("t", 0, maxBytes: 1);
 
-        (long offset, string value) = Assert.Single(Batches.Read(data.Records!.Value));
+        (long offset, string value) = Assert.Single(Batches.Read(data.Records));
         Assert.Equal((0, 100_000), (offset, value.Length));
     }
 
@@ -175,7 +175,7 @@ public sealed class FetchTests
         await scenario.CreateTopicAsync("t");
         await scenario.RestartAsync();
         await using TestClient client = await scenario.ConnectAsync();
-        int epoch = scenario.Broker.Storage.Partitions.Find(new TopicPartition("t", new PartitionId(0)))!.LeaderEpoch.Value;
+        int epoch = Assert.Single(scenario.Broker.Storage.Partitions.All).LeaderEpoch.Value;
 
         Assert.Equal(ErrorCode.None, await FetchInAsync(epoch));
         Assert.Equal(ErrorCode.UnknownLeaderEpoch, await FetchInAsync(epoch + 1));
@@ -216,7 +216,7 @@ public sealed class FetchTests
         await scenario.RestartAsync();
 
         await using TestClient after = await scenario.ConnectAsync();
-        Assert.Equal([(0, "a"), (1, "b")], Batches.Read((await after.FetchAsync("t", 0)).Records!.Value));
+        Assert.Equal([(0, "a"), (1, "b")], Batches.Read((await after.FetchAsync("t", 0)).Records));
         Assert.Equal(2, (await after.ProduceAsync("t", Batches.Of("c"))).BaseOffset);
     }
 

@@ -25,7 +25,7 @@ public sealed class ProduceTests
         Assert.Equal((ErrorCode.None, 0L), (first.ErrorCode, first.BaseOffset));
         Assert.Equal((ErrorCode.None, 2L), (second.ErrorCode, second.BaseOffset));
         FetchResponse.PartitionData fetched = await client.FetchAsync("t", 0);
-        Assert.Equal([(0, "a"), (1, "b"), (2, "c")], Batches.Read(fetched.Records!.Value));
+        Assert.Equal([(0, "a"), (1, "b"), (2, "c")], Batches.Read(fetched.Records));
         Assert.Equal(3, fetched.HighWatermark);
     }
 
@@ -83,7 +83,7 @@ public sealed class ProduceTests
         await client.SendAsync(DataRequests.Produce("t", Batches.Of("a"), acks: 0), 9);
         FetchResponse.PartitionData fetched = await client.FetchAsync("t", 0);
 
-        Assert.Equal([(0, "a")], Batches.Read(fetched.Records!.Value));
+        Assert.Equal([(0, "a")], Batches.Read(fetched.Records));
     }
 
     [Fact]
@@ -186,7 +186,7 @@ public sealed class ProduceTests
 
         Assert.Equal(Enumerable.Range(0, Producers * BatchesEach).Select(offset => (long)offset), claimed.SelectMany(offsets => offsets).Order());
         await using TestClient reader = await scenario.ConnectAsync();
-        List<(long Offset, string Value)> records = Batches.Read((await reader.FetchAsync("t", 0)).Records!.Value);
+        List<(long Offset, string Value)> records = Batches.Read((await reader.FetchAsync("t", 0)).Records);
         Assert.All(records, (record, index) => Assert.Equal(index, record.Offset));
         Assert.Equal(Producers * BatchesEach, records.Count);
         Assert.All(claimed.Index(), pair => Assert.All(pair.Item.Index(), offset => Assert.Equal($"{pair.Index}-{offset.Index}", records[(int)offset.Item].Value)));
@@ -203,7 +203,7 @@ public sealed class ProduceTests
         ProduceResponse.PartitionProduceResponse answer = await client.ProduceAsync("t", Batches.Of("a"));
 
         Assert.Equal(time.GetUtcNow().ToUnixTimeMilliseconds(), answer.LogAppendTimeMs);
-        ReadOnlyMemory<byte> records = (await client.FetchAsync("t", 0)).Records!.Value;
+        ReadOnlyMemory<byte> records = Batches.Require((await client.FetchAsync("t", 0)).Records);
         Assert.True(RecordBatchHeader.TryRead(records.Span, out RecordBatchHeader header));
         Assert.Equal((true, answer.LogAppendTimeMs, true), (header.IsLogAppendTime, header.MaxTimestamp, header.CrcMatches(records.Span)));
     }
@@ -223,7 +223,7 @@ public sealed class ProduceTests
 
         Assert.Equal(ErrorCode.None, (await client.ProduceAsync("t", Batches.Of(new RecordBatchOptions { Codec = sent }, "a", "b"))).ErrorCode);
 
-        ReadOnlyMemory<byte> records = (await client.FetchAsync("t", 0)).Records!.Value;
+        ReadOnlyMemory<byte> records = Batches.Require((await client.FetchAsync("t", 0)).Records);
         Assert.True(RecordBatchHeader.TryRead(records.Span, out RecordBatchHeader header));
         Assert.Equal((expected, 2, true), (header.Codec, header.RecordCount, header.CrcMatches(records.Span)));
     }
@@ -239,7 +239,7 @@ public sealed class ProduceTests
         await client.ProduceAsync("t", batch);
 
         // Base offset and leader epoch are the broker's; everything from the magic on is the producer's.
-        Assert.Equal(batch[16..], (await client.FetchAsync("t", 0)).Records!.Value[16..].ToArray());
+        Assert.Equal(batch[16..], Batches.Require((await client.FetchAsync("t", 0)).Records)[16..].ToArray());
     }
 
     [Fact]
@@ -272,14 +272,14 @@ public sealed class ProduceTests
         await using TestClient client = await scenario.ConnectAsync();
         LegacyDownConversion old = LegacyMessageSet.DownConvert(
             Batches.Of("a", "b"), new LegacyDownConversionRules { Magic = (byte)(produceVersion < 2 ? 0 : 1) });
-        using PooledBuffer messages = old.Messages!;
+        using PooledBuffer messages = old.Messages ?? throw new InvalidOperationException("Nothing was converted.");
 
         Assert.Equal(ErrorCode.None, (await client.ProduceAsync("t", messages.Memory, version: produceVersion)).ErrorCode);
 
-        Assert.Equal([(0, "a"), (1, "b")], Batches.Read((await client.FetchAsync("t", 0)).Records!.Value));
-        ReadOnlyMemory<byte> fetchedOld = (await client.FetchAsync("t", 0, version: fetchVersion)).Records!.Value;
+        Assert.Equal([(0, "a"), (1, "b")], Batches.Read((await client.FetchAsync("t", 0)).Records));
+        ReadOnlyMemory<byte> fetchedOld = Batches.Require((await client.FetchAsync("t", 0, version: fetchVersion)).Records);
         Assert.Equal(fetchVersion < 2 ? 0 : 1, fetchedOld.Span[16]);
-        using PooledBuffer back = LegacyMessageSet.UpConvert(fetchedOld, null, DecompressionLimits.Default).Batch!;
+        using PooledBuffer back = LegacyMessageSet.UpConvert(fetchedOld, null, DecompressionLimits.Default).Batch ?? throw new InvalidOperationException("Nothing was converted.");
         Assert.Equal([(0, "a"), (1, "b")], Batches.Read(back.Memory));
     }
 

@@ -32,21 +32,25 @@ internal static class Batches
     public static byte[] FromProducer(long producerId, int sequence, params string[] values) =>
         Of(new RecordBatchOptions { ProducerId = new ProducerId(producerId), ProducerEpoch = 0, BaseSequence = sequence }, values);
 
-    public static List<(long Offset, string Value)> Read(ReadOnlyMemory<byte> bytes)
+    /// <summary>Records that must be there.</summary>
+    public static ReadOnlyMemory<byte> Require(ReadOnlyMemory<byte>? bytes) => bytes ?? throw new InvalidOperationException("There are no records.");
+
+    public static List<(long Offset, string Value)> Read(ReadOnlyMemory<byte>? records)
     {
-        var records = new List<(long, string)>();
+        ReadOnlyMemory<byte> bytes = Require(records);
+        var found = new List<(long, string)>();
         while (RecordBatchHeader.TryRead(bytes.Span, out RecordBatchHeader header) && header.TotalSizeInBytes <= bytes.Length)
         {
             Assert.True(header.CrcMatches(bytes.Span));
             ReadOnlySpan<byte> payload = bytes.Span[RecordBatchHeader.SizeInBytes..header.TotalSizeInBytes];
             foreach (ref readonly RecordView record in new RecordEnumerator(payload, header.RecordCount))
             {
-                records.Add((header.BaseOffset + record.OffsetDelta, Encoding.UTF8.GetString(record.Value)));
+                found.Add((header.BaseOffset + record.OffsetDelta, Encoding.UTF8.GetString(record.Value)));
             }
 
             bytes = bytes[header.TotalSizeInBytes..];
         }
 
-        return records;
+        return found;
     }
 }

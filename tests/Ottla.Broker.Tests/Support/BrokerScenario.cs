@@ -55,7 +55,7 @@ internal sealed class BrokerScenario : IAsyncDisposable
         MetadataAnswer<CreateTopicsResponse> answer = await Broker.Storage.Metadata.CreateTopicsAsync(
             new CreateTopicsRequest { Topics = [topic], TimeoutMs = 10_000 }, capReplicationFactor: false, TestContext.Current.CancellationToken);
         Assert.Equal(ErrorCode.None, answer.Error);
-        CreateTopicsResponse.CreatableTopicResult result = Assert.Single(answer.Response!.Topics);
+        CreateTopicsResponse.CreatableTopicResult result = Assert.Single(answer.Response?.Topics ?? []);
         Assert.Equal(ErrorCode.None, result.ErrorCode);
         return result.TopicId;
     }
@@ -66,7 +66,7 @@ internal sealed class BrokerScenario : IAsyncDisposable
         MetadataAnswer<DeleteTopicsResponse> answer = await Broker.Storage.Metadata.SubmitAsync<DeleteTopicsResponse>(
             token => new ControllerCommand.DeleteTopics(token, request), TestContext.Current.CancellationToken);
         Assert.Equal(ErrorCode.None, answer.Error);
-        Assert.Equal(ErrorCode.None, Assert.Single(answer.Response!.Responses).ErrorCode);
+        Assert.Equal(ErrorCode.None, Assert.Single(answer.Response?.Responses ?? []).ErrorCode);
     }
 
     public Task<TestClient> ConnectAsync() => TestClient.ConnectAsync(EndPoint);
@@ -82,6 +82,6 @@ internal sealed class BrokerScenario : IAsyncDisposable
         ConfigurationLoad load = BrokerConfiguration.Load(_settings);
         Assert.Empty(load.Errors);
         Broker = await BrokerServer.StartAsync(
-            new BrokerServerOptions { Configuration = load.Configuration!, TimeProvider = _timeProvider }, TestContext.Current.CancellationToken);
+            new BrokerServerOptions { Configuration = load.Configuration ?? throw new InvalidOperationException("There is no configuration."), TimeProvider = _timeProvider }, TestContext.Current.CancellationToken);
     }
 }

@@ -14,10 +14,10 @@ public sealed class PartitionSetTests
         await using ReplicationScenario scenario = await ReplicationScenario.StartAsync();
         Partition partition = await scenario.CreateTopicAsync("t", ReplicationScenario.Self);
 
-        Assert.Same(partition, scenario.Partitions.FindTopic("t")!.Find(0));
-        Assert.Same(partition, scenario.Partitions.FindTopic(new TopicId(ReplicationScenario.IdOf("t")))!.Find(0));
-        Assert.Null(scenario.Partitions.FindTopic("t")!.Find(1));
-        Assert.Null(scenario.Partitions.FindTopic("t")!.Find(-1));
+        Assert.Same(partition, scenario.Partitions.FindTopic("t")?.Find(0));
+        Assert.Same(partition, scenario.Partitions.FindTopic(new TopicId(ReplicationScenario.IdOf("t")))?.Find(0));
+        Assert.Null(scenario.Partitions.FindTopic("t")?.Find(1));
+        Assert.Null(scenario.Partitions.FindTopic("t")?.Find(-1));
         Assert.Null(scenario.Partitions.FindTopic("other"));
     }
 
@@ -43,7 +43,7 @@ public sealed class PartitionSetTests
         Assert.Equal(ErrorCode.UnknownTopicOrPartition, ReplicationScenario.Append(old, "b").Error);
 
         await scenario.ApplyAsync(ReplicationScenario.CreationOf("t", ReplicationScenario.IdOf("t2"), ReplicationScenario.Self));
-        Assert.Equal(0, scenario.Find("t")!.Log.LogEndOffset);
+        Assert.Equal(0, scenario.Require("t").Log.LogEndOffset);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class PartitionSetTests
 
         await scenario.RestartAsync();
 
-        Partition after = scenario.Find("t")!;
+        Partition after = scenario.Require("t");
         Assert.NotSame(before, after);
         Assert.Equal((1L, 1L, epoch), (after.HighWatermark, after.Log.LogEndOffset, after.LeaderEpoch));
     }
@@ -74,6 +74,6 @@ public sealed class PartitionSetTests
 
         await scenario.ApplyAsync(ReplicationScenario.CreationOf("t", ReplicationScenario.IdOf("t2"), ReplicationScenario.Self));
 
-        Assert.Equal(0, scenario.Find("t")!.Log.LogEndOffset);
+        Assert.Equal(0, scenario.Require("t").Log.LogEndOffset);
     }
 }

@@ -45,10 +45,12 @@ internal sealed class ReplicationScenario : IAsyncDisposable
     public async Task<Partition> CreateTopicAsync(string name, params BrokerId[] replicas)
     {
         await ApplyAsync(CreationOf(name, IdOf(name), replicas));
-        return Find(name)!;
+        return Require(name);
     }
 
     public Partition? Find(string name) => Partitions.Find(new TopicPartition(name, new PartitionId(0)));
+
+    public Partition Require(string name) => Find(name) ?? throw new InvalidOperationException($"{name} is not there.");
 
     public async Task ApplyAsync(params MetadataRecord[] records)
     {

@@ -57,8 +57,8 @@ public sealed class WaitingFetch : IPartitionWaiter
             }
 
             using CancellationTokenRegistration registration =
-                cancellationToken.UnsafeRegister(static state => ((WaitingFetch)state!).Wake(), waiter);
-            timer = timeProvider.CreateTimer(static state => ((WaitingFetch)state!)._woken.TrySetResult(false), waiter, timeout, Timeout.InfiniteTimeSpan);
+                cancellationToken.UnsafeRegister(static state => ((WaitingFetch)state!).Wake(), waiter); // the state is the waiter
+            timer = timeProvider.CreateTimer(static state => ((WaitingFetch)state!)._woken.TrySetResult(false), waiter, timeout, Timeout.InfiniteTimeSpan); // likewise
             return await waiter._woken.Task;
         }
         finally

@@ -51,9 +51,9 @@ public sealed class WaitingProduce : IPartitionWaiter
             if (!IsOver)
             {
                 using CancellationTokenRegistration registration =
-                    cancellationToken.UnsafeRegister(static state => ((WaitingProduce)state!).Wake(), this);
+                    cancellationToken.UnsafeRegister(static state => ((WaitingProduce)state!).Wake(), this); // the state is this waiter
                 await using ITimer timer = timeProvider.CreateTimer(
-                    static state => ((WaitingProduce)state!).Wake(), this, timeout, Timeout.InfiniteTimeSpan);
+                    static state => ((WaitingProduce)state!).Wake(), this, timeout, Timeout.InfiniteTimeSpan); // likewise
                 await _woken.Task;
             }
         }

@@ -19,7 +19,7 @@ internal sealed class ConnectionSet : IAsyncDisposable
     {
         _parts = parts;
         Limits = new ConnectionLimits(parts.Options);
-        _ticker = parts.TimeProvider.CreateTimer(static state => ((ConnectionSet)state!).Tick(), this, TickPeriod, TickPeriod);
+        _ticker = parts.TimeProvider.CreateTimer(static state => ((ConnectionSet)state!).Tick(), this, TickPeriod, TickPeriod); // the state is this set
     }
 
     public ConnectionLimits Limits { get; }

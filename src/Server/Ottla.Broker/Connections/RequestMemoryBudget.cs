@@ -59,7 +59,7 @@ internal sealed class RequestMemoryBudget
     private async Task WaitAsync(Waiter waiter, CancellationToken cancellationToken)
     {
         using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
-            static (state, token) => ((Waiter)state!).Admission.TrySetCanceled(token), waiter);
+            static (state, token) => ((Waiter)state!).Admission.TrySetCanceled(token), waiter); // the state is the waiter
         try
         {
             await waiter.Admission.Task;

@@ -55,24 +55,13 @@ internal sealed class ProduceHandler : RequestHandler<ProduceRequest, ProduceRes
         }
 
         return unfinished is null
-            ? new ValueTask<ProduceResponse?>(Finish(request, response, context))
+            ? new ValueTask<ProduceResponse?>(ProduceAnswers.Finish(request, response, _partitions, context))
             : FinishLaterAsync(request, response, unfinished, context, cancellationToken);
     }
 
     /// <inheritdoc/>
-    protected override ProduceResponse? FailAll(ProduceRequest request, ErrorCode error, RequestContext context)
-    {
-        var response = new ProduceResponse();
-        foreach (ProduceRequest.TopicProduceData topic in request.TopicData)
-        {
-            var answer = new ProduceResponse.TopicProduceResponse { Name = topic.Name, TopicId = topic.TopicId };
-            answer.PartitionResponses.AddRange(topic.PartitionData.Select(data =>
-                new ProduceResponse.PartitionProduceResponse { Index = data.Index, BaseOffset = -1, ErrorCode = error }));
-            response.Responses.Add(answer);
-        }
-
-        return Finish(request, response, context);
-    }
+    protected override ProduceResponse? FailAll(ProduceRequest request, ErrorCode error, RequestContext context) =>
+        ProduceAnswers.Finish(request, ProduceAnswers.FailAll(request, error), _partitions, context);
 
     private AppendedBatch? Append(
         ProduceRequest request,
@@ -131,32 +120,6 @@ internal sealed class ProduceHandler : RequestHandler<ProduceRequest, ProduceRes
             batch.Answer.ErrorCode = error;
         }
 
-        return Finish(request, response, context);
-    }
-
-    private ProduceResponse? Finish(ProduceRequest request, ProduceResponse response, RequestContext context)
-    {
-        bool anyFailed = false;
-        foreach (ProduceResponse.TopicProduceResponse topic in response.Responses)
-        {
-            foreach (ProduceResponse.PartitionProduceResponse partition in topic.PartitionResponses)
-            {
-                anyFailed |= partition.ErrorCode != ErrorCode.None;
-                LeaderHints.Complete(response, topic, partition, _partitions, context);
-            }
-        }
-
-        if (request.Acks != 0)
-        {
-            return response;
-        }
-
-        // Nobody reads an answer, so a closed connection is the only way to say that records were not taken.
-        if (anyFailed)
-        {
-            context.CloseConnection();
-        }
-
-        return null;
+        return ProduceAnswers.Finish(request, response, _partitions, context);
     }
 }
