@@ -146,7 +146,7 @@ internal sealed class Connection : IDisposable
     private async Task ReadAsync()
     {
         int framesInTurn = 0;
-        while (!Volatile.Read(ref _stops))
+        while (!Volatile.Read(ref _stops) && Volatile.Read(ref _closeReason) is null)
         {
             int size = await _frames.ReadSizeAsync(CancellationToken.None);
             if (size < 0)
