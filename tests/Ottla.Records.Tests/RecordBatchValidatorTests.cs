@@ -277,7 +277,7 @@ public sealed class RecordBatchValidatorTests
             }
 
             BatchValidation validation = RecordBatchValidator.Validate(
-                builder.Build(), Rules with { ValidateCompressed = true, TimestampAfterMaxMilliseconds = long.MaxValue });
+                builder.Build(), Rules with { ValidateCompressed = true, TimestampAfterMaxMilliseconds = long.MaxValue, MaxMessageBytes = int.MaxValue });
             long largest = records.Max(record => record.Timestamp);
             Assert.True(validation.IsValid && !validation.NeedsMaxTimestamp);
             Assert.Equal(largest, validation.MaxTimestamp);
