@@ -117,6 +117,63 @@ public sealed class SegmentTests
     }
 
     [Fact]
+    public async Task A_record_that_is_appended_while_retention_looks_is_not_deleted()
+    {
+        LogScenario scenario = await OpenAsync(Unlimited with { RetentionMilliseconds = 10_000 });
+        scenario.Append(Batches.OfSize(1_000));
+        long later = Batches.StartTimestamp + 1_000_000;
+        Thread? retention = null;
+        scenario.Disk.Fault = (operation, _) =>
+        {
+            // The append is in its critical section: retention has found the only segment too old and waits for the log's lock.
+            if (operation == DiskOperation.Write && retention is null)
+            {
+                retention = new Thread(() => scenario.Log.DeleteOldSegments(later, highWatermark: 1)) { IsBackground = true };
+                retention.Start();
+                Assert.True(SpinWait.SpinUntil(() => retention.ThreadState.HasFlag(ThreadState.WaitSleepJoin), TimeSpan.FromSeconds(30)));
+            }
+
+            return null;
+        };
+
+        Assert.Equal(ErrorCode.None, scenario.Append(Batches.Build(later, "fresh")).Error);
+        Assert.NotNull(retention);
+        Assert.True(retention.Join(TimeSpan.FromSeconds(30)));
+
+        Assert.Equal((1, "fresh"), (await scenario.ReadAllAsync())[^1]);
+    }
+
+    [Fact]
+    public async Task A_full_disk_keeps_the_last_segment_and_gives_back_the_room_of_those_before_it()
+    {
+        LogScenario scenario = await OpenAsync(Unlimited with { SegmentBytes = 1_500, RetentionMilliseconds = 10_000, FileDeleteDelayMilliseconds = 0 });
+        for (int index = 0; index < 3; index++)
+        {
+            scenario.Append(Batches.OfSize(1_000));
+        }
+
+        scenario.Disk.Fault = (operation, _) => operation == DiskOperation.Create ? SimulatedDisk.NoSpace() : null;
+        Assert.Equal(ErrorCode.KafkaStorageError, scenario.Append(Batches.OfSize(1_000)).Error);
+
+        Assert.Equal(2, scenario.Log.DeleteOldSegments(Batches.StartTimestamp + 100_000, highWatermark: 3));
+        Assert.Equal((2L, 3L, 1), (scenario.Log.LogStartOffset, scenario.Log.LogEndOffset, scenario.Log.SegmentCount));
+    }
+
+    [Fact]
+    public async Task The_longest_delay_that_can_be_configured_keeps_deleted_segments()
+    {
+        LogScenario scenario = await OpenAsync(Unlimited with { SegmentBytes = 1_500, RetentionMilliseconds = 10_000, FileDeleteDelayMilliseconds = long.MaxValue });
+        scenario.Append(Batches.OfSize(1_000));
+        scenario.Append(Batches.OfSize(1_000));
+
+        Assert.Equal(2, scenario.Log.DeleteOldSegments(Batches.StartTimestamp + 100_000, highWatermark: 2));
+        scenario.Clock.Advance(TimeSpan.FromDays(3_650));
+        scenario.Log.Directory.Trash.DeleteDue();
+
+        Assert.Equal(2, scenario.Disk.Paths.Count(static path => path.EndsWith(".log.deleted", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Records_from_the_future_are_not_deleted()
     {
         LogScenario scenario = await OpenAsync(Unlimited with { SegmentBytes = 1_500, RetentionMilliseconds = 0 });

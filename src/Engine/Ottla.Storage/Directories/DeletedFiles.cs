@@ -7,7 +7,7 @@ namespace Ottla.Storage.Directories;
 internal sealed class DeletedFiles(StorageContext context)
 {
     private readonly Lock _lock = new(); // guards _entries
-    private readonly List<(long Added, TimeSpan Delay, string Path)> _entries = [];
+    private readonly List<(long Added, long DelayMilliseconds, string Path)> _entries = [];
 
     public void Add(IEnumerable<string> paths, long delayMilliseconds)
     {
@@ -16,7 +16,7 @@ internal sealed class DeletedFiles(StorageContext context)
         {
             foreach (string path in paths)
             {
-                _entries.Add((now, TimeSpan.FromMilliseconds(delayMilliseconds), path));
+                _entries.Add((now, delayMilliseconds, path));
             }
         }
     }
@@ -29,8 +29,8 @@ internal sealed class DeletedFiles(StorageContext context)
         {
             for (int index = _entries.Count - 1; index >= 0; index--)
             {
-                (long added, TimeSpan delay, string path) = _entries[index];
-                if (context.Clock.GetElapsedTime(added) >= delay)
+                (long added, long delayMilliseconds, string path) = _entries[index];
+                if (context.Clock.GetElapsedTime(added).TotalMilliseconds >= delayMilliseconds)
                 {
                     due.Add(path);
                     _entries.RemoveAt(index);

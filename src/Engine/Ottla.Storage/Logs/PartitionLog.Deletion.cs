@@ -68,10 +68,13 @@ public sealed partial class PartitionLog
         }
     }
 
-    /// <summary>Takes the segments that are to go off the list. Counting them may read their time indexes, so it needs no lock.</summary>
+    /// <summary>
+    /// Takes the segments that are to go off the list. Counting them may read their time indexes, so it takes no lock; what was appended
+    /// meanwhile is found under it.
+    /// </summary>
     private LogSegment[] TakeDeletable(long now, long highWatermark)
     {
-        int count = CountDeletable(now, highWatermark);
+        int count = CountDeletable(now, highWatermark, out long endOffset);
         if (count == 0)
         {
             return [];
@@ -79,21 +82,39 @@ public sealed partial class PartitionLog
 
         lock (_lock)
         {
-            if (_isClosed || (count == _segments.Length && !TryRollForDeletion()))
+            if (_isClosed)
             {
                 return [];
             }
 
-            LogSegment[] deleted = _segments[..count];
-            Volatile.Write(ref _segments, _segments[count..]);
-            MoveLogStart(_segments[0].BaseOffset);
-            foreach (LogSegment segment in deleted)
+            if (!EndsAt(count, endOffset))
             {
-                _unsyncedSegments.Remove(segment);
+                // The last of them was the active one, and has got records that nobody judged.
+                count--;
             }
 
-            return deleted;
+            if (count == _segments.Length && !TryRollForDeletion())
+            {
+                count--;
+            }
+
+            return count == 0 ? [] : TakeFirst(count);
         }
+    }
+
+    private bool EndsAt(int count, long endOffset) => endOffset == (count < _segments.Length ? _segments[count].BaseOffset : _logEndOffset);
+
+    private LogSegment[] TakeFirst(int count)
+    {
+        LogSegment[] deleted = _segments[..count];
+        Volatile.Write(ref _segments, _segments[count..]);
+        MoveLogStart(_segments[0].BaseOffset);
+        foreach (LogSegment segment in deleted)
+        {
+            _unsyncedSegments.Remove(segment);
+        }
+
+        return deleted;
     }
 
     /// <summary>
@@ -183,8 +204,9 @@ public sealed partial class PartitionLog
         }
     }
 
-    private int CountDeletable(long now, long highWatermark)
+    private int CountDeletable(long now, long highWatermark, out long countedEndOffset)
     {
+        countedEndOffset = -1;
         LogSegment[] segments = Volatile.Read(ref _segments);
         LogOptions options = Options;
         long excess = options is { DeleteOldSegments: true, RetentionBytes: >= 0 } ? SizeInBytes - options.RetentionBytes : 0;
@@ -209,6 +231,7 @@ public sealed partial class PartitionLog
             }
 
             excess -= segment.SizeInBytes;
+            countedEndOffset = endOffset;
         }
 
         return count;
