@@ -48,6 +48,15 @@ public sealed partial class TestHabitsTests
     }
 
     [Fact]
+    public void The_tests_that_docs_name_exist()
+    {
+        HashSet<string> tests = [.. SourceTree.Tests.SelectMany(TestMethods).Select(method => method.Identifier.Text)];
+        string[] named = [.. TestName().Matches(SourceTree.Read("docs/traps.md")).Select(match => match.Groups[1].Value)];
+        Rule.LooksAt(named);
+        Rule.Holds("docs/traps.md names tests that exist.", named.Where(name => !tests.Contains(name)));
+    }
+
+    [Fact]
     public void No_test_is_switched_off()
     {
         Rule.Holds("A skipped test says at run time what is missing; none is skipped in its attribute.",
@@ -57,6 +66,9 @@ public sealed partial class TestHabitsTests
             where attribute.ArgumentList?.Arguments.Any(argument => argument.NameEquals?.Name.Identifier.Text is "Skip") == true
             select file.At(method));
     }
+
+    [GeneratedRegex(@"`([A-Za-z0-9]+(?:_[A-Za-z0-9]+)+)`")]
+    private static partial Regex TestName();
 
     [GeneratedRegex("^[A-Z][A-Za-z0-9]*(_[A-Za-z0-9]+)+$")]
     private static partial Regex Sentence();

@@ -53,6 +53,20 @@ public sealed class HttpEndpointTests
     }
 
     [Fact]
+    public async Task An_endpoint_is_reached_at_the_address_it_was_given_and_at_no_other()
+    {
+        await using HttpScenario scenario = await HttpScenario.StartAsync();
+        await scenario.GetAsync("/healthz");
+        Assert.NotNull(scenario.Endpoint);
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+
+        SocketException refused = await Assert.ThrowsAsync<SocketException>(
+            async () => await socket.ConnectAsync(IPAddress.Parse("127.0.0.2"), scenario.Endpoint.EndPoint.Port, TestContext.Current.CancellationToken));
+
+        Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
+    }
+
+    [Fact]
     public async Task A_port_in_use_is_one_warning_and_the_broker_goes_on()
     {
         await using HttpScenario scenario = await HttpScenario.StartAsync();
