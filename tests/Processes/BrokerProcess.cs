@@ -14,11 +14,12 @@ public sealed class BrokerProcess : IAsyncDisposable
     private readonly string[] _settings;
     private ChildProcess? _process;
 
-    private BrokerProcess(BrokerKind kind, string[] settings)
+    private BrokerProcess(BrokerKind kind, string[] settings, string? dataFolder)
     {
         _kind = kind;
         _settings = settings;
         Port = FreePort.Find();
+        DataFolder = dataFolder ?? (kind == BrokerKind.Kafka ? _folder.Combine("data", "data") : _folder.Combine("data"));
     }
 
     /// <summary>The port of its only listener, on 127.0.0.1.</summary>
@@ -28,7 +29,7 @@ public sealed class BrokerProcess : IAsyncDisposable
     public string Address => $"127.0.0.1:{Port}";
 
     /// <summary>The folder of its logs.</summary>
-    public string DataFolder => _kind == BrokerKind.Kafka ? _folder.Combine("data", "data") : _folder.Combine("data");
+    public string DataFolder { get; }
 
     /// <summary>The process id of the running broker.</summary>
     public int ProcessId => Process.Id;
@@ -60,9 +61,15 @@ public sealed class BrokerProcess : IAsyncDisposable
     /// <param name="kind">Which.</param>
     /// <param name="settings">Configuration, each <c>name=value</c>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public static async Task<BrokerProcess> StartAsync(BrokerKind kind, string[] settings, CancellationToken cancellationToken)
+    public static Task<BrokerProcess> StartAsync(BrokerKind kind, string[] settings, CancellationToken cancellationToken) =>
+        StartAsync(new BrokerProcess(kind, settings, null), cancellationToken);
+
+    /// <summary>Starts Ottla on a data folder of the caller's.</summary>
+    public static Task<BrokerProcess> StartInAsync(string dataFolder, string[] settings, CancellationToken cancellationToken) =>
+        StartAsync(new BrokerProcess(BrokerKind.Ottla, settings, dataFolder), cancellationToken);
+
+    private static async Task<BrokerProcess> StartAsync(BrokerProcess broker, CancellationToken cancellationToken)
     {
-        BrokerProcess broker = new(kind, settings);
         try
         {
             await broker.StartAgainAsync(cancellationToken);
