@@ -55,4 +55,20 @@ public sealed class TimerQueueTests
         Assert.False(queue.TryTakeDue(100, out _));
         Assert.Equal(1_099, queue.NextWake);
     }
+
+    [Fact]
+    public void Timers_that_are_set_and_cancelled_again_and_again_take_no_more_places()
+    {
+        var queue = new TimerQueue<int>();
+        queue.Set(0, 5_000);
+        for (int timer = 1; timer < 100_000; timer++)
+        {
+            queue.Set(timer, 1_000_000);
+            queue.Cancel(timer);
+        }
+
+        Assert.InRange(queue.Places, 1, 1_000);
+        Assert.True(queue.TryTakeDue(5_000, out int due));
+        Assert.Equal(0, due);
+    }
 }

@@ -212,7 +212,7 @@ public sealed class GroupStateMachine(GroupOptions options)
 
     private void DecideLoaded(GroupDecisionBuilder decision, Instant now)
     {
-        decision.SetTimer(GroupTimer.OffsetExpiry, now.MonotonicMilliseconds + options.OffsetsRetentionCheckIntervalMilliseconds);
+        decision.SetTimer(GroupTimer.OffsetExpiry, now.MonotonicAfter(options.OffsetsRetentionCheckIntervalMilliseconds));
         foreach (ClassicGroup group in _groups.Values)
         {
             var transition = new ClassicGroupTransition(group, decision, options, now);
@@ -245,7 +245,7 @@ public sealed class GroupStateMachine(GroupOptions options)
         }
 
         long wait = isComplete ? options.OffsetsRetentionCheckIntervalMilliseconds : 0;
-        decision.SetTimer(GroupTimer.OffsetExpiry, now.MonotonicMilliseconds + wait);
+        decision.SetTimer(GroupTimer.OffsetExpiry, now.MonotonicAfter(wait));
     }
 
     private void DecideTopicsDeleted(TopicsDeletedCommand deleted, GroupDecisionBuilder decision)

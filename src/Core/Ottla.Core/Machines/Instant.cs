@@ -6,4 +6,9 @@ namespace Ottla.Core;
 /// </summary>
 /// <param name="UnixMilliseconds">Wall clock, milliseconds since 1970 in UTC.</param>
 /// <param name="MonotonicMilliseconds">Monotonic clock, milliseconds since an arbitrary start.</param>
-public readonly record struct Instant(long UnixMilliseconds, long MonotonicMilliseconds);
+public readonly record struct Instant(long UnixMilliseconds, long MonotonicMilliseconds)
+{
+    /// <summary>The monotonic time so many milliseconds from now; the end of time where that is never.</summary>
+    public long MonotonicAfter(long milliseconds) =>
+        milliseconds > long.MaxValue - MonotonicMilliseconds ? long.MaxValue : MonotonicMilliseconds + milliseconds;
+}

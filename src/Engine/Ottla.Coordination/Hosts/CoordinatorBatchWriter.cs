@@ -17,6 +17,9 @@ internal sealed class CoordinatorBatchWriter<TRecord>(
     private readonly RecordBatchOptions _batchOptions = RecordBatchOptions.Default with { Codec = codec };
     private RecordBatchBuilder? _builder;
 
+    /// <summary>Why the last record that could not be written could not.</summary>
+    public Exception? Unwritable { get; private set; }
+
     /// <summary>
     /// The last offset is that of the last record appended, -1 if none was. After an error the records of the batches before it are in
     /// the log and applied, and the others are neither.
@@ -28,7 +31,18 @@ internal sealed class CoordinatorBatchWriter<TRecord>(
         while (next < records.Count)
         {
             int first = next;
-            next = BuildBatch(records, first, timestamp, out RecordBatchBuilder builder);
+            RecordBatchBuilder builder = Rent();
+            try
+            {
+                next = Fill(builder, records, first, timestamp);
+            }
+            catch (Exception exception) when (exception is InvalidOperationException or OverflowException)
+            {
+                // Requests bring longer strings than the format of a record holds. Nothing of this batch is in the log.
+                Unwritable = exception;
+                return new CoordinatorAppend(ErrorCode.UnknownServerError, lastOffset);
+            }
+
             CoordinatorAppend append = log.Append(builder.Build());
             ReleaseLargeBuilder(builder);
             if (append.Error != ErrorCode.None)
@@ -50,9 +64,8 @@ internal sealed class CoordinatorBatchWriter<TRecord>(
     public void Dispose() => _builder?.Dispose();
 
     /// <summary>Fills a batch from a record on and returns the index of the first that is not in it.</summary>
-    private int BuildBatch(IReadOnlyList<TRecord> records, int first, long timestamp, out RecordBatchBuilder builder)
+    private int Fill(RecordBatchBuilder builder, IReadOnlyList<TRecord> records, int first, long timestamp)
     {
-        builder = Rent();
         int next = first;
         while (next < records.Count)
         {

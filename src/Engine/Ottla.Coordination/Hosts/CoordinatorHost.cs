@@ -237,7 +237,14 @@ public sealed class CoordinatorHost<TCommand, TRecord, TEvent, TReply, TTimer> :
 
         try
         {
-            return TryCarry(decision);
+            if (TryCarry(decision) is var error and not ErrorCode.None)
+            {
+                // Also where the answer was to come later, with another command: the machine does not know of this one.
+                Fail(token, error);
+                return false;
+            }
+
+            return true;
         }
         catch (Exception exception)
         {
@@ -247,7 +254,7 @@ public sealed class CoordinatorHost<TCommand, TRecord, TEvent, TReply, TTimer> :
         }
     }
 
-    private bool TryCarry(Decision<TRecord, TEvent, TReply, TTimer> decision)
+    private ErrorCode TryCarry(Decision<TRecord, TEvent, TReply, TTimer> decision)
     {
         CoordinatorAppend append = _writer.Append(decision.Records, Now().UnixMilliseconds);
         if (append.LastOffset >= 0)
@@ -257,9 +264,14 @@ public sealed class CoordinatorHost<TCommand, TRecord, TEvent, TReply, TTimer> :
 
         if (append.Error != ErrorCode.None)
         {
-            _logger.AppendFailed(_parts.Partition, decision.Records.Count, append.Error);
-            FailReplies(decision.Replies, append.Error);
-            return false;
+            _logger.AppendFailed(_parts.Partition, decision.Records.Count, append.Error, append.Error == ErrorCode.UnknownServerError ? _writer.Unwritable : null);
+            ErrorCode answer = append.Error is ErrorCode.MessageTooLarge or ErrorCode.UnknownServerError ? append.Error : ErrorCode.CoordinatorNotAvailable;
+            foreach (Reply<TReply> reply in decision.Replies)
+            {
+                Fail(reply.Token, answer);
+            }
+
+            return answer;
         }
 
         foreach (TEvent volatileEvent in decision.Events)
@@ -278,7 +290,7 @@ public sealed class CoordinatorHost<TCommand, TRecord, TEvent, TReply, TTimer> :
         }
 
         SetAlarm();
-        return true;
+        return ErrorCode.None;
     }
 
     private void Send(Reply<TReply> reply)
@@ -297,15 +309,6 @@ public sealed class CoordinatorHost<TCommand, TRecord, TEvent, TReply, TTimer> :
         else
         {
             waiting.SetResult(answer);
-        }
-    }
-
-    private void FailReplies(IReadOnlyList<Reply<TReply>> replies, ErrorCode error)
-    {
-        ErrorCode answer = error == ErrorCode.MessageTooLarge ? error : ErrorCode.CoordinatorNotAvailable;
-        foreach (Reply<TReply> reply in replies)
-        {
-            Fail(reply.Token, answer);
         }
     }
 

@@ -15,7 +15,7 @@ internal static partial class CoordinatorHostLog
     public static partial void ReadFailed(this ILogger logger, TopicPartition partition, long offset, ErrorCode error);
 
     [LoggerMessage(4003, LogLevel.Warning, "Coordinator of {Partition} could not append {RecordCount} records: {Error}")]
-    public static partial void AppendFailed(this ILogger logger, TopicPartition partition, int recordCount, ErrorCode error);
+    public static partial void AppendFailed(this ILogger logger, TopicPartition partition, int recordCount, ErrorCode error, Exception? exception);
 
     [LoggerMessage(4004, LogLevel.Error, "Coordinator of {Partition} failed to decide {Command}")]
     public static partial void DecideFailed(this ILogger logger, TopicPartition partition, string command, Exception exception);

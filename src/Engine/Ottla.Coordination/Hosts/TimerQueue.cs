@@ -8,6 +8,9 @@ namespace Ottla.Coordination.Hosts;
 internal sealed class TimerQueue<TTimer>
     where TTimer : notnull
 {
+    // Places of timers that were cancelled, or set anew to an earlier time, are swept out when they are more than this and the others.
+    private const int KeptPlaces = 64;
+
     private readonly Dictionary<TTimer, Entry> _entries = [];
     private readonly PriorityQueue<TTimer, (long Due, long Sequence)> _heap = new();
     private long _sequence;
@@ -16,6 +19,9 @@ internal sealed class TimerQueue<TTimer>
 
     /// <summary>When the heap wants to be looked at next; null when no timer is set. Never later than the nearest due time.</summary>
     public long? NextWake => _heap.TryPeek(out _, out (long Due, long Sequence) priority) ? priority.Due : null;
+
+    /// <summary>How many places the heap has, with those of timers that are no longer set.</summary>
+    public int Places => _heap.Count;
 
     /// <summary>Sets or moves a timer.</summary>
     public void Set(TTimer timer, long due)
@@ -28,6 +34,10 @@ internal sealed class TimerQueue<TTimer>
 
         _entries[timer] = new Entry(due, due);
         _heap.Enqueue(timer, (due, _sequence++));
+        if (_heap.Count > (2 * _entries.Count) + KeptPlaces)
+        {
+            Sweep();
+        }
     }
 
     /// <summary>Cancels a timer, if it is set.</summary>
@@ -58,5 +68,14 @@ internal sealed class TimerQueue<TTimer>
 
         timer = default;
         return false;
+    }
+
+    private void Sweep()
+    {
+        _heap.Clear();
+        foreach ((TTimer timer, Entry entry) in _entries)
+        {
+            _heap.Enqueue(timer, (entry.QueuedDue, _sequence++));
+        }
     }
 }
