@@ -8,8 +8,8 @@ internal static partial class ReplicationLog
     [LoggerMessage(3000, LogLevel.Error, "The log of {Partition} could not be opened: {Error}")]
     public static partial void LogNotOpened(ILogger logger, TopicPartition partition, ErrorCode error);
 
-    [LoggerMessage(3001, LogLevel.Error, "The log of the deleted partition {Partition} could not be deleted: {Error}")]
-    public static partial void LogNotDeleted(ILogger logger, TopicPartition partition, ErrorCode error);
+    [LoggerMessage(3001, LogLevel.Error, "The logs of the deleted topic {Topic} could not all be deleted: {Error}")]
+    public static partial void LogsNotDeleted(ILogger logger, string topic, ErrorCode error);
 
     [LoggerMessage(3002, LogLevel.Warning, "{Path} holds {Partition} of topic id {TopicId}, which the metadata does not have; it is left alone and not served")]
     public static partial void LeftOver(ILogger logger, TopicPartition partition, TopicId topicId, string path);

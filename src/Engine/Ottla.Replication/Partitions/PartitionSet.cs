@@ -163,11 +163,12 @@ public sealed class PartitionSet
         foreach (Partition partition in partitions.Partitions)
         {
             partition.MarkDeleted();
-            ErrorCode error = await _directories.DeleteLogAsync(partition.TopicPartition);
-            if (error != ErrorCode.None)
-            {
-                ReplicationLog.LogNotDeleted(_logger, partition.TopicPartition, error);
-            }
+        }
+
+        ErrorCode error = await _directories.DeleteLogsAsync(partitions.Partitions.Select(static partition => partition.TopicPartition));
+        if (error != ErrorCode.None)
+        {
+            ReplicationLog.LogsNotDeleted(_logger, topic.Name, error);
         }
 
         TopicDeleted?.Invoke(topic.Name);

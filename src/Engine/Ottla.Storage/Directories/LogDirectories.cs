@@ -145,15 +145,20 @@ public sealed class LogDirectories : IAsyncDisposable
     /// <see cref="LogOptions.FileDeleteDelayMilliseconds"/>. Nothing happens when there is no such log.
     /// </summary>
     /// <returns><see cref="ErrorCode.KafkaStorageError"/> when the disk failed; the log is gone from memory all the same.</returns>
-    public async ValueTask<ErrorCode> DeleteLogAsync(TopicPartition topicPartition)
+    public ValueTask<ErrorCode> DeleteLogAsync(TopicPartition topicPartition) => DeleteLogsAsync([topicPartition]);
+
+    /// <summary>Deletes many logs as <see cref="DeleteLogAsync"/> does one, with one sync for all of a directory. The first error is returned.</summary>
+    public async ValueTask<ErrorCode> DeleteLogsAsync(IEnumerable<TopicPartition> topicPartitions)
     {
-        if (Find(topicPartition) is not { } log)
+        ErrorCode outcome = ErrorCode.None;
+        foreach (IGrouping<LogDirectory, PartitionLog> logs in topicPartitions.Select(Find).OfType<PartitionLog>().GroupBy(static log => log.Directory))
         {
-            return ErrorCode.None;
+            var work = new QueuedWork<ErrorCode>(() => DeleteLogs(logs.Key, [.. logs]), CancellationToken.None);
+            ErrorCode error = logs.Key.SyncQueue.TryEnqueue(work) ? await work.Completion : ErrorCode.KafkaStorageError;
+            outcome = outcome == ErrorCode.None ? error : outcome;
         }
 
-        var work = new QueuedWork<ErrorCode>(() => DeleteLog(log), CancellationToken.None);
-        return log.Directory.SyncQueue.TryEnqueue(work) ? await work.Completion : ErrorCode.KafkaStorageError;
+        return outcome;
     }
 
     /// <summary>
@@ -291,19 +296,29 @@ public sealed class LogDirectories : IAsyncDisposable
     private static bool IsBetter(LogDirectory candidate, LogDirectory best) =>
         candidate.State != best.State ? candidate.State == LogDirectoryState.Online : candidate.Logs.Count < best.Logs.Count;
 
-    private ErrorCode DeleteLog(PartitionLog log)
+    private ErrorCode DeleteLogs(LogDirectory directory, IReadOnlyList<PartitionLog> logs)
     {
-        LogDirectory directory = log.Directory;
-        directory.Logs.TryRemove(log.TopicPartition, out _);
-        log.Close(save: false);
-        _context.Logger.LogDeleted(log.TopicPartition, log.Options.FileDeleteDelayMilliseconds);
+        foreach (PartitionLog log in logs)
+        {
+            directory.Logs.TryRemove(log.TopicPartition, out _);
+            log.Close(save: false);
+            _context.Logger.LogDeleted(log.TopicPartition, log.Options.FileDeleteDelayMilliseconds);
+        }
+
         try
         {
-            string renamed = Path.Combine(directory.Path, LogDirectoryName.ForDeletion(log.TopicPartition, _options.NewId()));
-            _context.Files.MoveDirectory(log.Path, renamed);
-            log.MoveTo(renamed);
+            foreach (PartitionLog log in logs)
+            {
+                string renamed = Path.Combine(directory.Path, LogDirectoryName.ForDeletion(log.TopicPartition, _options.NewId()));
+                _context.Files.MoveDirectory(log.Path, renamed);
+                log.MoveTo(renamed);
+            }
+
             _context.Files.SyncDirectory(directory.Path);
-            directory.DeleteLater([renamed], log.Options.FileDeleteDelayMilliseconds);
+            foreach (PartitionLog log in logs)
+            {
+                directory.DeleteLater([log.Path], log.Options.FileDeleteDelayMilliseconds);
+            }
         }
         catch (Exception exception) when (DiskFaults.IsFileFailure(exception))
         {
