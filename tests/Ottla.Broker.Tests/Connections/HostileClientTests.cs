@@ -98,6 +98,18 @@ public sealed class HostileClientTests
     }
 
     [Fact]
+    public async Task The_longest_idle_time_that_can_be_configured_closes_nothing()
+    {
+        await using PipelineScenario scenario = await PipelineScenario.StartAsync(new ConnectionOptions { MaxIdleMilliseconds = long.MaxValue });
+        await using TestClient idle = await scenario.ConnectAsync();
+        await idle.AskAsync<ApiVersionsRequest, ApiVersionsResponse>(new ApiVersionsRequest(), 0);
+
+        scenario.Time.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal(ErrorCode.None, (await idle.AskAsync<ApiVersionsRequest, ApiVersionsResponse>(new ApiVersionsRequest(), 0)).ErrorCode);
+    }
+
+    [Fact]
     public async Task A_client_that_never_reads_stops_being_served_and_is_closed_in_time()
     {
         // Each answer is a megabyte, so the sockets are full after some, and no more requests are begun.

@@ -53,10 +53,11 @@ internal sealed class GroupCoordinatorScenario : IAsyncDisposable
             Protocols = [new JoinGroupRequest.JoinGroupRequestProtocol { Name = "range", Metadata = new byte[] { 1 } }],
         },
         version,
-        new GroupClient("client", "/127.0.0.1"));
+        new GroupClient("client", "/127.0.0.1"),
+        CancellationToken.None);
 
     public ValueTask<SyncGroupResponse> SyncAsync(string memberId, int generation, params SyncGroupRequest.SyncGroupRequestAssignment[] assignments) =>
-        Coordinator.SyncGroupAsync(new SyncGroupRequest { GroupId = GroupId, MemberId = memberId, GenerationId = generation, Assignments = [.. assignments] });
+        Coordinator.SyncGroupAsync(new SyncGroupRequest { GroupId = GroupId, MemberId = memberId, GenerationId = generation, Assignments = [.. assignments] }, CancellationToken.None);
 
     public async Task<ErrorCode> HeartbeatAsync(string memberId, int generation) =>
         (await Coordinator.HeartbeatAsync(new HeartbeatRequest { GroupId = GroupId, MemberId = memberId, GenerationId = generation })).ErrorCode;

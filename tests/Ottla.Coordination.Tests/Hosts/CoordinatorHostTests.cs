@@ -39,10 +39,12 @@ public sealed class CoordinatorHostTests
                 Protocols = [new JoinGroupRequest.JoinGroupRequestProtocol { Name = TooLong }],
             },
             apiVersion: 3,
-            new GroupClient(TooLong, "/127.0.0.1"));
+            new GroupClient(TooLong, "/127.0.0.1"),
+            CancellationToken.None);
 
         SyncGroupResponse synced = await scenario.Coordinator.SyncGroupAsync(
-            new SyncGroupRequest { GroupId = "bad", MemberId = joined.MemberId, GenerationId = joined.GenerationId });
+            new SyncGroupRequest { GroupId = "bad", MemberId = joined.MemberId, GenerationId = joined.GenerationId },
+            CancellationToken.None);
 
         Assert.Equal(ErrorCode.UnknownServerError, synced.ErrorCode);
         Assert.Equal(ErrorCode.None, await scenario.CommitAsync(2));

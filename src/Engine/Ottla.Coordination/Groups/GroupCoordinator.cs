@@ -80,18 +80,38 @@ public sealed class GroupCoordinator(GroupCoordinatorOptions options, Func<Guid>
         }
     }
 
-    /// <summary>Lets a member join (JoinGroup). Answered when the next generation stands.</summary>
-    public async ValueTask<JoinGroupResponse> JoinGroupAsync(JoinGroupRequest request, short apiVersion, GroupClient client)
+    /// <summary>
+    /// Lets a member join (JoinGroup). Answered when the next generation stands, or with the exception of a wait that is given up; the
+    /// member joins all the same.
+    /// </summary>
+    public async ValueTask<JoinGroupResponse> JoinGroupAsync(
+        JoinGroupRequest request, short apiVersion, GroupClient client, CancellationToken cancellationToken)
     {
+        // Who gives up gives the memory of the request back, and the mailbox may not have come to it yet.
+        foreach (JoinGroupRequest.JoinGroupRequestProtocol protocol in request.Protocols)
+        {
+            protocol.Metadata = protocol.Metadata.ToArray();
+        }
+
         CoordinatorAnswer<IMessage> answer = await AskAsync(
-            request.GroupId, token => new JoinGroupCommand(token, request, apiVersion, client, newMemberUuid()));
+            request.GroupId, token => new JoinGroupCommand(token, request, apiVersion, client, newMemberUuid())).WaitAsync(cancellationToken);
         return (JoinGroupResponse?)answer.Reply ?? new JoinGroupResponse { ErrorCode = MapWriteError(answer.Error), ProtocolName = "" };
     }
 
-    /// <summary>Hands out assignments (SyncGroup). Followers are answered when the leader has assigned.</summary>
-    public async ValueTask<SyncGroupResponse> SyncGroupAsync(SyncGroupRequest request)
+    /// <summary>
+    /// Hands out assignments (SyncGroup). Followers are answered when the leader has assigned, or with the exception of a wait that is
+    /// given up.
+    /// </summary>
+    public async ValueTask<SyncGroupResponse> SyncGroupAsync(SyncGroupRequest request, CancellationToken cancellationToken)
     {
-        CoordinatorAnswer<IMessage> answer = await AskAsync(request.GroupId, token => new SyncGroupCommand(token, request));
+        // As in a join.
+        foreach (SyncGroupRequest.SyncGroupRequestAssignment assignment in request.Assignments)
+        {
+            assignment.Assignment = assignment.Assignment.ToArray();
+        }
+
+        CoordinatorAnswer<IMessage> answer =
+            await AskAsync(request.GroupId, token => new SyncGroupCommand(token, request)).WaitAsync(cancellationToken);
         return (SyncGroupResponse?)answer.Reply ?? new SyncGroupResponse { ErrorCode = MapWriteError(answer.Error) };
     }
 

@@ -123,8 +123,9 @@ public sealed class Partition
 
         if (!append.IsDuplicate)
         {
-            Interlocked.Add(ref _unannouncedBytes, batch.Length);
+            // In this order: another append may announce these bytes at once, and whoever it wakes must find them.
             AdvanceHighWatermark(image);
+            Interlocked.Add(ref _unannouncedBytes, batch.Length);
             if (!requirements.DefersWaking)
             {
                 WakeWaiting();

@@ -91,18 +91,19 @@ internal sealed class Connection : IDisposable
             return;
         }
 
-        if (_parts.Options.MaxIdleMilliseconds < 0)
+        // In milliseconds: the longest time that can be configured is more than a TimeSpan holds.
+        long idleLimit = _parts.Options.MaxIdleMilliseconds;
+        if (idleLimit < 0)
         {
             return;
         }
 
-        var idleLimit = TimeSpan.FromMilliseconds(_parts.Options.MaxIdleMilliseconds);
         long sendingSince = _responses.SendingSince;
-        if (sendingSince != 0 && time.GetElapsedTime(sendingSince) > idleLimit)
+        if (sendingSince != 0 && time.GetElapsedTime(sendingSince).TotalMilliseconds > idleLimit)
         {
             Abort("the client does not read its responses");
         }
-        else if (frameDeadline == 0 && _responses.IsIdle && time.GetElapsedTime(Volatile.Read(ref _lastActivity)) > idleLimit)
+        else if (frameDeadline == 0 && _responses.IsIdle && time.GetElapsedTime(Volatile.Read(ref _lastActivity)).TotalMilliseconds > idleLimit)
         {
             Abort("it was idle");
         }

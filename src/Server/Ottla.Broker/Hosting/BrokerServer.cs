@@ -59,6 +59,9 @@ public sealed class BrokerServer : IAsyncDisposable
     /// <summary>What it keeps on disk, for tests.</summary>
     internal BrokerStorage Storage => _storage;
 
+    /// <summary>How many connections are open, for tests.</summary>
+    internal long OpenConnections => _listeners.Sum(listener => _connections?.CountOf(listener.Options.Name) ?? 0);
+
     /// <summary>How it is at this moment.</summary>
     public BrokerHealth Health => new(
         _connections is not null && !_isStopping,

@@ -94,12 +94,16 @@ internal sealed class BrokerStorage
             Clock = options.TimeProvider,
             LoggerFactory = options.LoggerFactory,
             RecoveryThreads = configuration.Get(LogKeys.NumRecoveryThreadsPerDataDir),
-            CheckpointInterval = TimeSpan.FromMilliseconds(ShortestCheckpointInterval(configuration)),
-            RetentionCheckInterval = TimeSpan.FromMilliseconds(configuration.Get(LogKeys.LogRetentionCheckIntervalMs)),
+            CheckpointInterval = ToInterval(ShortestCheckpointInterval(configuration)),
+            RetentionCheckInterval = ToInterval(configuration.Get(LogKeys.LogRetentionCheckIntervalMs)),
             ProducerIdExpirationMilliseconds = configuration.Get(LogKeys.ProducerIdExpirationMs),
             WhenOffline = (directory, exception) => BrokerLog.LogDirectoryOffline(logger, directory.Path, exception),
         };
     }
+
+    /// <summary>The longest intervals that can be configured are more than a TimeSpan holds.</summary>
+    private static TimeSpan ToInterval(long milliseconds) =>
+        milliseconds < TimeSpan.MaxValue.TotalMilliseconds ? TimeSpan.FromMilliseconds(milliseconds) : TimeSpan.MaxValue;
 
     /// <summary>All checkpoint files of a directory are written in one pass, as often as the one that is to be freshest.</summary>
     private static long ShortestCheckpointInterval(BrokerConfiguration configuration) => Math.Min(

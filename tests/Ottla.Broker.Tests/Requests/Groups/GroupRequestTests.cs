@@ -25,6 +25,38 @@ public sealed class GroupRequestTests
         }
     }
 
+    /// <summary>The rebalance may go on for as long as its members say; a connection that is gone must not be kept open for it.</summary>
+    [Fact]
+    public async Task A_client_that_goes_away_while_it_waits_for_a_rebalance_leaves_no_connection_behind()
+    {
+        await using GroupScenario scenario = await GroupScenario.StartAsync();
+        JoinGroupResponse first = await scenario.JoinAsync(Group, 3);
+        TestClient waiting = await scenario.Broker.ConnectAsync();
+        await waiting.SendAsync(
+            new JoinGroupRequest
+            {
+                GroupId = Group,
+                SessionTimeoutMs = 10_000,
+                RebalanceTimeoutMs = int.MaxValue,
+                ProtocolType = "consumer",
+                Protocols = [new() { Name = "range", Metadata = "me"u8.ToArray() }],
+            },
+            3);
+        while (await scenario.HeartbeatAsync(Group, first, first.GenerationId, 4) != ErrorCode.RebalanceInProgress)
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        }
+
+        await waiting.DisposeAsync();
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        while (scenario.Broker.Broker.OpenConnections > 1)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
     [Theory]
     [InlineData(1, ErrorCode.TransactionalIdAuthorizationFailed)]
     [InlineData(2, ErrorCode.InvalidRequest)]

@@ -40,7 +40,7 @@ internal sealed class JoinGroupHandler : RequestHandler<JoinGroupRequest, JoinGr
 
         // Kafka shows addresses with the slash that Java puts before them.
         var client = new GroupClient(context.ClientId ?? string.Empty, "/" + context.ClientHost);
-        return Adapt(await _groups.JoinGroupAsync(request, context.ApiVersion, client), context.ApiVersion);
+        return Adapt(await _groups.JoinGroupAsync(request, context.ApiVersion, client, cancellationToken), context.ApiVersion);
     }
 
     /// <inheritdoc/>

@@ -28,7 +28,7 @@ internal sealed class SyncGroupHandler : RequestHandler<SyncGroupRequest, SyncGr
     public override async ValueTask<SyncGroupResponse?> HandleAsync(
         SyncGroupRequest request, RequestContext context, CancellationToken cancellationToken) =>
         context.IsAuthorized(AclOperation.Read, ResourceType.Group, request.GroupId)
-            ? await _groups.SyncGroupAsync(request)
+            ? await _groups.SyncGroupAsync(request, cancellationToken)
             : FailAll(request, ErrorCode.GroupAuthorizationFailed, context);
 
     /// <inheritdoc/>
