@@ -31,6 +31,20 @@ public sealed class TestBrokerTests
     }
 
     [Fact]
+    public async Task A_restarted_broker_has_its_address_and_its_data()
+    {
+        await using TestBroker broker = await TestBroker.StartAsync(cancellationToken: Cancellation);
+        string address = broker.BootstrapServers;
+        await broker.Client.Admin.Topics.CreateAsync(new NewTopic { Name = "kept", PartitionCount = 2 }, cancellationToken: Cancellation);
+
+        await broker.RestartAsync(Cancellation);
+        TopicMetadata topic = await broker.Client.Admin.Topics.DescribeAsync("kept", Cancellation);
+
+        Assert.Equal(address, broker.BootstrapServers);
+        Assert.Equal(2, topic.Partitions.Count);
+    }
+
+    [Fact]
     public async Task A_wrong_setting_is_told_by_its_key()
     {
         ArgumentException error = await Assert.ThrowsAsync<ArgumentException>(

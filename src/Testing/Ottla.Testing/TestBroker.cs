@@ -12,18 +12,24 @@ namespace Ottla.Testing;
 /// </summary>
 public sealed class TestBroker : IAsyncDisposable
 {
-    private readonly BrokerServer _server;
+    private readonly BrokerServerOptions _options;
     private readonly DirectoryInfo _folder;
+    private BrokerServer _server;
 
-    private TestBroker(BrokerServer server, DirectoryInfo folder)
+    /// <param name="server">The broker, which runs.</param>
+    /// <param name="options">What it is started with again, on the port that it has.</param>
+    /// <param name="folder">Its data.</param>
+    private TestBroker(BrokerServer server, BrokerServerOptions options, DirectoryInfo folder)
     {
         _server = server;
+        _options = options;
         _folder = folder;
+        BootstrapServers = server.Endpoints[0].EndPoint.ToString();
         Client = OttlaClient.Connect(BootstrapServers);
     }
 
     /// <summary>What clients connect to.</summary>
-    public string BootstrapServers => _server.Endpoints[0].EndPoint.ToString();
+    public string BootstrapServers { get; }
 
     /// <summary>A client of this broker, for making topics and for looking at what a test left.</summary>
     public OttlaClient Client { get; }
@@ -43,19 +49,32 @@ public sealed class TestBroker : IAsyncDisposable
         DirectoryInfo folder = Directory.CreateTempSubdirectory("ottla-testing-");
         try
         {
+            settings = [.. settings ?? []];
             var options = new BrokerServerOptions
             {
-                Configuration = Load(folder, settings ?? []),
+                Configuration = Load(folder, 0, settings),
                 TimeProvider = timeProvider ?? TimeProvider.System,
                 LoggerFactory = loggerFactory ?? NullLoggerFactory.Instance,
             };
-            return new TestBroker(await BrokerServer.StartAsync(options, cancellationToken), folder);
+            BrokerServer server = await BrokerServer.StartAsync(options, cancellationToken);
+            int port = server.Endpoints[0].EndPoint.Port;
+            return new TestBroker(server, options with { Configuration = Load(folder, port, settings) }, folder);
         }
         catch
         {
             folder.Delete(recursive: true);
             throw;
         }
+    }
+
+    /// <summary>
+    /// Stops the broker in order and starts it again with the same settings, data and port, so that clients meet closed connections and
+    /// then refused ones for a while. Not while another restart runs.
+    /// </summary>
+    public async Task RestartAsync(CancellationToken cancellationToken = default)
+    {
+        await _server.StopAsync();
+        _server = await BrokerServer.StartAsync(_options, cancellationToken);
     }
 
     /// <summary>Stops the broker and deletes its data.</summary>
@@ -69,12 +88,12 @@ public sealed class TestBroker : IAsyncDisposable
         }
     }
 
-    private static BrokerConfiguration Load(DirectoryInfo folder, IEnumerable<KeyValuePair<string, string>> settings)
+    private static BrokerConfiguration Load(DirectoryInfo folder, int port, IEnumerable<KeyValuePair<string, string>> settings)
     {
         ConfigurationLoad load = BrokerConfiguration.Load(
         [
             new("log.dirs", folder.FullName),
-            new("listeners", "PLAINTEXT://127.0.0.1:0"),
+            new("listeners", $"PLAINTEXT://127.0.0.1:{port}"),
             new("group.initial.rebalance.delay.ms", "0"),
             .. settings,
         ]);

@@ -179,6 +179,15 @@ public sealed class Consumer : IAsyncDisposable
                     {
                         break; // somebody went elsewhere in this partition
                     }
+
+                    if (_isSubscribed && _group is { } group && group.IsDueBetweenRecords())
+                    {
+                        await PollAsync(cancellationToken).ConfigureAwait(false);
+                        if (cursor.Chunk.IsStale)
+                        {
+                            break; // the rebalance took this partition away
+                        }
+                    }
                 }
 
                 Handled(cursor.Chunk.State, version, next.Batch.NextOffset);
@@ -312,19 +321,29 @@ public sealed class Consumer : IAsyncDisposable
     {
         using CancellationTokenRegistration registration =
             cancellationToken.UnsafeRegister(static state => ((WakeSignal)state!).Wake(), _signal); // the state is the signal given next
-        TimeSpan untilCommit = _options.EnableAutoCommit && _group is not null ? _options.AutoCommitInterval : Timeout.InfiniteTimeSpan;
-        TimeSpan limit = wait == Timeout.InfiniteTimeSpan || (untilCommit != Timeout.InfiniteTimeSpan && untilCommit < wait) ? untilCommit : wait;
-        await _signal.WaitAsync(limit).ConfigureAwait(false);
+        if (_group is { } group)
+        {
+            wait = Shorter(wait, group.LongestSleep);
+            wait = _options.EnableAutoCommit ? Shorter(wait, _options.AutoCommitInterval) : wait;
+        }
+
+        await _signal.WaitAsync(wait).ConfigureAwait(false);
     }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one == Timeout.InfiniteTimeSpan || other < one ? other : one;
 
     /// <summary>What has to happen between records: rebalances, positions, commits.</summary>
     private async ValueTask PollAsync(CancellationToken cancellationToken)
     {
         if (_group is { } group)
         {
-            if (_isSubscribed && group.NeedsJoin(out bool lost))
+            if (_isSubscribed)
             {
-                await RebalanceAsync(group, lost, cancellationToken).ConfigureAwait(false);
+                await group.LookForNewPartitionsAsync(cancellationToken).ConfigureAwait(false);
+                if (group.NeedsJoin(out bool lost))
+                {
+                    await RebalanceAsync(group, lost, cancellationToken).ConfigureAwait(false);
+                }
             }
 
             if (_options.EnableAutoCommit && _cluster.TimeProvider.GetElapsedTime(_lastAutoCommit) >= _options.AutoCommitInterval)

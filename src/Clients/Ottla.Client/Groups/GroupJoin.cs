@@ -35,7 +35,7 @@ internal sealed class GroupJoin
 
     /// <summary>Goes through one rebalance.</summary>
     /// <exception cref="KafkaException">What the coordinator answered; the caller decides whether to try again.</exception>
-    public async ValueTask<(GroupMemberIdentity Identity, IReadOnlyList<TopicPartition> Partitions)> RunAsync(
+    public async ValueTask<JoinOutcome> RunAsync(
         GroupMemberIdentity identity, IReadOnlyList<string> topics, IReadOnlyCollection<TopicPartition> owned, CancellationToken cancellationToken)
     {
         BrokerConnection broker = await _coordinator.ConnectAsync(cancellationToken).ConfigureAwait(false);
@@ -56,12 +56,17 @@ internal sealed class GroupJoin
             GenerationId = answer.GenerationId,
             MemberId = answer.MemberId,
         };
-        if (answer.Leader == answer.MemberId && !answer.SkipAssignment)
+        Dictionary<string, int>? counts = null;
+        if (answer.Leader == answer.MemberId)
         {
-            sync.Assignments = await ShareOutAsync(answer, cancellationToken).ConfigureAwait(false);
+            List<AssignmentMember> members = answer.Members
+                .Select(member => ConsumerProtocol.ReadMember(member.MemberId, member.GroupInstanceId, member.Metadata))
+                .ToList();
+            counts = await CountPartitionsAsync(members, cancellationToken).ConfigureAwait(false);
+            sync.Assignments = answer.SkipAssignment ? [] : ShareOut(answer.ProtocolName, members, counts);
         }
 
-        return (identity, await SyncAsync(broker, sync, answer, identity, cancellationToken).ConfigureAwait(false));
+        return new JoinOutcome(identity, await SyncAsync(broker, sync, answer, identity, cancellationToken).ConfigureAwait(false), counts);
     }
 
     private static IPartitionAssignor ToAssignor(AssignmentStrategy strategy) => strategy switch
@@ -99,27 +104,20 @@ internal sealed class GroupJoin
         return broker.CallAsync<JoinGroupRequest, JoinGroupResponse>(request, version, timeout, cancellationToken);
     }
 
-    private async ValueTask<List<SyncGroupRequest.SyncGroupRequestAssignment>> ShareOutAsync(
-        JoinGroupResponse answer, CancellationToken cancellationToken)
+    private async ValueTask<Dictionary<string, int>> CountPartitionsAsync(List<AssignmentMember> members, CancellationToken cancellationToken)
     {
-        IPartitionAssignor assignor = _assignors.Find(candidate => candidate.Name == answer.ProtocolName)
-            ?? throw new KafkaException(
-                ErrorCode.InconsistentGroupProtocol, $"Group {_groupId} chose the protocol {answer.ProtocolName}, which this member did not offer.");
-        List<AssignmentMember> members = answer.Members
-            .Select(member => ConsumerProtocol.ReadMember(member.MemberId, member.GroupInstanceId, member.Metadata))
-            .ToList();
         string[] topics = members.SelectMany(member => member.Topics).Distinct(StringComparer.Ordinal).ToArray();
         await _cluster.Metadata.LookUpAsync(topics, cancellationToken).ConfigureAwait(false);
-        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (string topic in topics)
-        {
-            if (_cluster.Metadata.Current.FindTopic(topic) is { } found)
-            {
-                counts[topic] = found.Partitions.Count;
-            }
-        }
+        return topics.ToDictionary(topic => topic, topic => _cluster.Metadata.Current.FindTopic(topic)?.Partitions.Count ?? 0, StringComparer.Ordinal);
+    }
 
-        return assignor.Assign(members, counts)
+    private List<SyncGroupRequest.SyncGroupRequestAssignment> ShareOut(string? protocol, List<AssignmentMember> members, Dictionary<string, int> counts)
+    {
+        IPartitionAssignor assignor = _assignors.Find(candidate => candidate.Name == protocol)
+            ?? throw new KafkaException(
+                ErrorCode.InconsistentGroupProtocol, $"Group {_groupId} chose the protocol {protocol}, which this member did not offer.");
+        Dictionary<string, int> existing = counts.Where(topic => topic.Value > 0).ToDictionary(StringComparer.Ordinal);
+        return assignor.Assign(members, existing)
             .Select(share => new SyncGroupRequest.SyncGroupRequestAssignment
             {
                 MemberId = share.Key,

@@ -22,13 +22,16 @@ internal sealed class GroupMembership : IAsyncDisposable
     private readonly Action _wakeReader;
     private readonly CancellationTokenSource _stopping = new();
 
-    private readonly Lock _lock = new(); // guards everything below
+    private long _lastPoll;
+
+    private readonly Lock _lock = new(); // guards everything below; _needsJoin is also read without it
     private GroupMemberIdentity _identity;
-    private bool _needsJoin = true;
+    private volatile bool _needsJoin = true;
     private bool _hasLostPartitions;
     private KafkaException? _fatal;
-    private long _lastPoll;
     private Task _heartbeats = Task.CompletedTask;
+    private Dictionary<string, int>? _sharedOut;
+    private long _sharedOutAt;
 
     public GroupMembership(Cluster cluster, ConsumerOptions options, string groupId, Action wakeReader)
     {
@@ -63,15 +66,63 @@ internal sealed class GroupMembership : IAsyncDisposable
     }
 
     /// <summary>
+    /// The longest that the reader may sleep: it has to be seen within the poll interval, and the leader of a group looks for new
+    /// partitions from time to time.
+    /// </summary>
+    public TimeSpan LongestSleep =>
+        _options.MaximumPollInterval / 2 < _cluster.Options.MetadataMaximumAge ? _options.MaximumPollInterval / 2 : _cluster.Options.MetadataMaximumAge;
+
+    /// <summary>Counts as asking for records; called for each one. Whether a rebalance should be joined before the next.</summary>
+    public bool IsDueBetweenRecords()
+    {
+        Volatile.Write(ref _lastPoll, _cluster.TimeProvider.GetTimestamp());
+        return _needsJoin;
+    }
+
+    /// <summary>
+    /// Has the group share out again what topics have become, if this member is its leader and has not looked for
+    /// <see cref="OttlaClientOptions.MetadataMaximumAge"/>.
+    /// </summary>
+    public async ValueTask LookForNewPartitionsAsync(CancellationToken cancellationToken)
+    {
+        Dictionary<string, int> sharedOut;
+        lock (_lock)
+        {
+            if (_sharedOut is null || _needsJoin || _cluster.TimeProvider.GetElapsedTime(_sharedOutAt) < _cluster.Options.MetadataMaximumAge)
+            {
+                return;
+            }
+
+            sharedOut = _sharedOut;
+            _sharedOutAt = _cluster.TimeProvider.GetTimestamp();
+        }
+
+        try
+        {
+            await _cluster.Metadata.LookUpAsync([.. sharedOut.Keys], cancellationToken).ConfigureAwait(false);
+        }
+        catch (KafkaException failure)
+        {
+            ClientLog.Retrying(_cluster.Logger, 1, _cluster.Options.MetadataMaximumAge.TotalMilliseconds, failure.Message);
+            return;
+        }
+
+        if (sharedOut.Any(topic => (_cluster.Metadata.Current.FindTopic(topic.Key)?.Partitions.Count ?? 0) != topic.Value))
+        {
+            RequestRejoin();
+        }
+    }
+
+    /// <summary>
     /// Whether a rebalance waits to be joined. <paramref name="lost"/>: the group has given the partitions away already, so that nothing
     /// can be committed for them.
     /// </summary>
     /// <exception cref="KafkaException">The member can do no more.</exception>
     public bool NeedsJoin(out bool lost)
     {
+        Volatile.Write(ref _lastPoll, _cluster.TimeProvider.GetTimestamp());
         lock (_lock)
         {
-            _lastPoll = _cluster.TimeProvider.GetTimestamp();
             lost = _hasLostPartitions;
             return _fatal is null ? _needsJoin : throw _fatal;
         }
@@ -97,10 +148,9 @@ internal sealed class GroupMembership : IAsyncDisposable
         {
             try
             {
-                (GroupMemberIdentity identity, IReadOnlyList<TopicPartition> partitions) =
-                    await _join.RunAsync(Identity, topics, owned, cancellationToken).ConfigureAwait(false);
-                Joined(identity);
-                return partitions;
+                JoinOutcome outcome = await _join.RunAsync(Identity, topics, owned, cancellationToken).ConfigureAwait(false);
+                Joined(outcome);
+                return outcome.Partitions;
             }
             catch (KafkaException failure) when (TryRecover(failure))
             {
@@ -151,14 +201,17 @@ internal sealed class GroupMembership : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private void Joined(GroupMemberIdentity identity)
+    private void Joined(JoinOutcome outcome)
     {
+        GroupMemberIdentity identity = outcome.Identity;
+        Volatile.Write(ref _lastPoll, _cluster.TimeProvider.GetTimestamp());
         lock (_lock)
         {
             _identity = identity;
             _needsJoin = false;
             _hasLostPartitions = false;
-            _lastPoll = _cluster.TimeProvider.GetTimestamp();
+            _sharedOut = outcome.PartitionCounts;
+            _sharedOutAt = _cluster.TimeProvider.GetTimestamp();
             if (_heartbeats.IsCompleted && !_stopping.IsCancellationRequested)
             {
                 _heartbeats = SendHeartbeatsAsync();
@@ -222,6 +275,7 @@ internal sealed class GroupMembership : IAsyncDisposable
                 {
                     await LeaveAsync("the consumer did not ask for records in time").ConfigureAwait(false);
                     NoteFailure(ErrorCode.UnknownMemberId);
+                    _wakeReader();
                 }
                 else if (!IsJoining())
                 {
@@ -247,7 +301,7 @@ internal sealed class GroupMembership : IAsyncDisposable
     {
         lock (_lock)
         {
-            return _identity.GenerationId >= 0 && _cluster.TimeProvider.GetElapsedTime(_lastPoll) > _options.MaximumPollInterval;
+            return _identity.GenerationId >= 0 && _cluster.TimeProvider.GetElapsedTime(Volatile.Read(ref _lastPoll)) > _options.MaximumPollInterval;
         }
     }
 
