@@ -146,6 +146,30 @@ public sealed class HostileClientTests
     }
 
     [Fact]
+    public async Task Answers_behind_one_that_waits_hold_no_more_memory_than_a_connection_may()
+    {
+        var handler = new ControlledHeartbeats { ImmediateFrom = 2, HeldBytes = 16 << 20 };
+        await using PipelineScenario scenario = await PipelineScenario.StartAsync(new ConnectionOptions(), handler);
+        await using TestClient client = await scenario.ConnectAsync();
+        int[] ids = [.. Enumerable.Range(1, 50).Select(generation => client.Queue(new HeartbeatRequest { GenerationId = generation }, 4))];
+        await client.FlushAsync();
+        await UntilAsync(scenario, () => handler.Begun.Count >= 5);
+        await using TestClient witness = await scenario.ConnectAsync();
+        for (int round = 0; round < 200; round++)
+        {
+            await witness.AskAsync<ApiVersionsRequest, ApiVersionsResponse>(new ApiVersionsRequest(), 0);
+        }
+
+        Assert.Equal(5, handler.Begun.Count);
+        handler.Answer(1);
+
+        for (int generation = 1; generation <= ids.Length; generation++)
+        {
+            Assert.Equal(generation, (await client.ReceiveAsync<HeartbeatResponse>(4, ids[generation - 1])).ThrottleTimeMs);
+        }
+    }
+
+    [Fact]
     public async Task Requests_wait_for_memory_and_get_it_in_turn()
     {
         var handler = new ControlledHeartbeats();

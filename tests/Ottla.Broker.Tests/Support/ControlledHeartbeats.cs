@@ -22,6 +22,9 @@ internal sealed class ControlledHeartbeats : RequestHandler<HeartbeatRequest, He
     /// <summary>What a handler of the test does instead of waiting.</summary>
     public Func<HeartbeatRequest, RequestContext, HeartbeatResponse?>? Immediately { get; init; }
 
+    /// <summary>How many bytes the answer to a request that is answered at once holds until it is sent.</summary>
+    public int HeldBytes { get; init; }
+
     public void Answer(int generation) => Waiting(generation).TrySetResult(new HeartbeatResponse { ThrottleTimeMs = generation });
 
     public void Fail(int generation) => Waiting(generation).TrySetException(new InvalidOperationException("A bug."));
@@ -32,6 +35,11 @@ internal sealed class ControlledHeartbeats : RequestHandler<HeartbeatRequest, He
         if (Immediately is { } immediately)
         {
             return new ValueTask<HeartbeatResponse?>(immediately(request, context));
+        }
+
+        if (request.GenerationId >= ImmediateFrom && HeldBytes > 0)
+        {
+            context.ReleaseAfterResponse(PooledBuffer.Rent(HeldBytes));
         }
 
         return request.GenerationId >= ImmediateFrom

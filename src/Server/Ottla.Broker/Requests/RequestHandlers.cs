@@ -83,7 +83,7 @@ internal static class RequestHandlers
     private static FetchParts ToFetchParts(BrokerParts parts) => new()
     {
         Partitions = parts.PartitionDirectory,
-        Reader = new FetchReader(parts.PartitionDirectory),
+        Reader = new FetchReader(parts.PartitionDirectory, new FetchMemory(limitInBytes: -1)),
         Sessions = parts.FetchSessions,
         Metrics = parts.Metrics,
         TimeProvider = parts.TimeProvider,

@@ -18,7 +18,9 @@ internal sealed class ResponseSequencer : IDisposable
     // Completed responses that may wait for a client who does not read before no more of its requests are handled.
     private const int MaxCompletedWhileSending = 8;
 
-    private readonly Lock _gate = new(); // guards _queue, _completed, _isSending, _room and _drained, and IsComplete of each entry
+    // Bytes of records that completed responses may hold before no more requests are handled.
+    private const long MaxHeldBytes = 64 * 1024 * 1024;
+    private readonly Lock _gate = new(); // guards _queue, _completed, _heldBytes, _isSending, _room and _drained, and IsComplete of each entry
     private readonly Queue<PendingResponse> _queue = new();
     private readonly TransportConnection _transport;
     private readonly RequestMemoryBudget _budget;
@@ -33,6 +35,7 @@ internal sealed class ResponseSequencer : IDisposable
     private bool _isBroken;
 
     private int _completed;
+    private long _heldBytes;
     private bool _isSending;
     private long _sendingSince;
     private TaskCompletionSource? _room;
@@ -100,6 +103,7 @@ internal sealed class ResponseSequencer : IDisposable
         {
             pending.IsComplete = true;
             _completed++;
+            _heldBytes += pending.Context.ResponseBytes;
         }
     }
 
@@ -138,7 +142,8 @@ internal sealed class ResponseSequencer : IDisposable
     /// <summary>Gives the buffers back; only after <see cref="DrainAsync"/>.</summary>
     public void Dispose() => _writer.Dispose();
 
-    private bool HasRoom() => _queue.Count < _maxInFlight && !(_isSending && _completed > MaxCompletedWhileSending);
+    private bool HasRoom() =>
+        _queue.Count < _maxInFlight && _heldBytes < MaxHeldBytes && !(_isSending && _completed > MaxCompletedWhileSending);
 
     private bool HeadIsComplete() => _queue.TryPeek(out PendingResponse? head) && head.IsComplete;
 
@@ -227,8 +232,10 @@ internal sealed class ResponseSequencer : IDisposable
 
     private void ReleaseTaken()
     {
+        long released = 0;
         foreach (PendingResponse pending in _sending)
         {
+            released += pending.Context.ResponseBytes;
             _budget.Release(pending.FrameBytes);
             pending.Release();
         }
@@ -236,6 +243,7 @@ internal sealed class ResponseSequencer : IDisposable
         _sending.Clear();
         lock (_gate)
         {
+            _heldBytes -= released;
             SignalRoom();
         }
     }

@@ -12,10 +12,12 @@ internal sealed class FetchReader
     private const sbyte ReadCommitted = 1;
 
     private readonly PartitionDirectory _partitions;
+    private readonly FetchMemory _memory;
 
-    public FetchReader(PartitionDirectory partitions)
+    public FetchReader(PartitionDirectory partitions, FetchMemory memory)
     {
         _partitions = partitions;
+        _memory = memory;
     }
 
     /// <summary>Reads each target once.</summary>
@@ -27,13 +29,14 @@ internal sealed class FetchReader
     public async ValueTask<FetchReading> ReadAsync(
         List<FetchTarget> targets, FetchRequest request, int maxBytes, RequestContext context, CancellationToken cancellationToken)
     {
-        var reading = new FetchReading(targets.Count);
+        var reading = new FetchReading(targets.Count, _memory);
         try
         {
             foreach (FetchTarget target in targets)
             {
                 int left = Math.Max(0, maxBytes - reading.RecordBytes);
-                reading.Add(await ReadAsync(target, request, Math.Min(left, Math.Max(0, target.MaxBytes)), reading.RecordBytes == 0, context, cancellationToken));
+                int wanted = Math.Min(left, Math.Max(0, target.MaxBytes));
+                reading.Add(await ReadWithinMemoryAsync(target, request, wanted, reading.RecordBytes == 0, context, cancellationToken));
             }
 
             return reading;
@@ -42,6 +45,23 @@ internal sealed class FetchReader
         {
             reading.Dispose();
             throw;
+        }
+    }
+
+    private async ValueTask<FetchedPartition> ReadWithinMemoryAsync(
+        FetchTarget target, FetchRequest request, int wanted, bool isFirst, RequestContext context, CancellationToken cancellationToken)
+    {
+        int granted = _memory.Reserve(wanted);
+        long held = 0;
+        try
+        {
+            FetchedPartition fetched = await ReadAsync(target, request, granted, isFirst, context, cancellationToken);
+            held = fetched.Buffer?.Length ?? 0;
+            return fetched;
+        }
+        finally
+        {
+            _memory.Release(granted - held);
         }
     }
 

@@ -7,10 +7,13 @@ namespace Ottla.Broker.Requests.Fetch;
 internal sealed class FetchReading : IDisposable
 {
     private readonly List<FetchedPartition> _partitions;
+    private readonly FetchMemory _memory;
+    private long _heldBytes;
 
-    public FetchReading(int capacity)
+    public FetchReading(int capacity, FetchMemory memory)
     {
         _partitions = new List<FetchedPartition>(capacity);
+        _memory = memory;
     }
 
     public IReadOnlyList<FetchedPartition> Partitions => _partitions;
@@ -21,9 +24,11 @@ internal sealed class FetchReading : IDisposable
     /// <summary>Whether something was found that the client should hear of at once.</summary>
     public bool HasNews { get; private set; }
 
+    /// <summary>Takes a partition over, with its buffer, whose bytes the memory for fetches counts as taken.</summary>
     public void Add(in FetchedPartition partition)
     {
         _partitions.Add(partition);
+        _heldBytes += partition.Buffer?.Length ?? 0;
         RecordBytes += partition.Data.Records?.Length ?? 0;
         HasNews |= partition.Data.ErrorCode != ErrorCode.None || partition.Data.DivergingEpoch.EndOffset >= 0;
     }
@@ -68,6 +73,11 @@ internal sealed class FetchReading : IDisposable
                 context.ReleaseAfterResponse(buffer);
             }
         }
+
+        if (_heldBytes > 0)
+        {
+            context.ReleaseAfterResponse(new FetchMemoryShare(_memory, _heldBytes));
+        }
     }
 
     /// <summary>Gives the buffers back, when they do not go into a response.</summary>
@@ -77,5 +87,7 @@ internal sealed class FetchReading : IDisposable
         {
             fetched.Buffer?.Dispose();
         }
+
+        _memory.Release(_heldBytes);
     }
 }
