@@ -25,8 +25,8 @@ public sealed class HostileFrameTests
 
     private static async Task AssertItServesAsync(int frames)
     {
-        int seed = Environment.GetEnvironmentVariable("OTTLA_SEED") is { } given ? int.Parse(given) : Environment.TickCount;
-        TestContext.Current.TestOutputHelper?.WriteLine($"OTTLA_SEED={seed}");
+        int seed = Environment.GetEnvironmentVariable("OTTLA_TEST_SEED") is { } given ? int.Parse(given) : Environment.TickCount;
+        TestContext.Current.TestOutputHelper?.WriteLine($"OTTLA_TEST_SEED={seed}");
         byte[][] corpus = [.. GoldenFrame.ReadAll().Where(frame => frame.IsRequest).Select(frame => frame.Bytes)];
         Assert.True(corpus.Length > 100, $"the corpus has only {corpus.Length} requests");
         await using BrokerProcess broker = await BrokerProcess.StartAsync(
@@ -39,7 +39,7 @@ public sealed class HostileFrameTests
         await end.CancelAsync();
 
         long resident = ResidentMebibytes(broker.ProcessId);
-        string told = $"OTTLA_SEED={seed}: {hostile.Sum(one => one.Answered)} answered, {hostile.Sum(one => one.Closed)} closed, {hostile.Sum(one => one.Waiting)} waiting, {resident} MiB, witness {await witness}\n";
+        string told = $"OTTLA_TEST_SEED={seed}: {hostile.Sum(one => one.Answered)} answered, {hostile.Sum(one => one.Closed)} closed, {hostile.Sum(one => one.Waiting)} waiting, {resident} MiB, witness {await witness}\n";
         TestContext.Current.TestOutputHelper?.WriteLine(told);
         Array.ForEach(hostile, static one => one.Dispose());
         Assert.True(await witness > 10, told + broker.Output);

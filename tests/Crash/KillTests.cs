@@ -14,9 +14,9 @@ public sealed class KillTests
     [Fact]
     public async Task Twenty_kills_under_load_lose_nothing_that_was_acknowledged()
     {
-        int seed = Environment.GetEnvironmentVariable("OTTLA_SEED") is { } given ? int.Parse(given) : Environment.TickCount;
+        int seed = Environment.GetEnvironmentVariable("OTTLA_TEST_SEED") is { } given ? int.Parse(given) : Environment.TickCount;
         Random random = new(seed);
-        string reproduce = $"OTTLA_SEED={seed}";
+        string reproduce = $"OTTLA_TEST_SEED={seed}";
         TestContext.Current.TestOutputHelper?.WriteLine(reproduce);
 
         // Small segments, so that a kill meets rolls; no checkpoint for long, so that the recovery has all to do.

@@ -15,6 +15,8 @@ internal sealed class MountedDisk : IAsyncDisposable
 
     private string Ballast => _folder.Combine("ballast");
 
+    private string Rest => _folder.Combine("rest");
+
     /// <summary>Mounts it, or skips the test where this user may not mount.</summary>
     public static async Task<MountedDisk> MountAsync(int mebibytes, CancellationToken cancellationToken)
     {
@@ -41,7 +43,28 @@ internal sealed class MountedDisk : IAsyncDisposable
         }
     }
 
-    public void GiveRoom() => File.Delete(Ballast);
+    /// <summary>Takes what room is left, to the last byte.</summary>
+    public void TakeAll()
+    {
+        using FileStream file = File.Create(Rest, bufferSize: 1);
+        try
+        {
+            while (true)
+            {
+                file.WriteByte(0);
+            }
+        }
+        catch (IOException)
+        {
+            // There is no room any more.
+        }
+    }
+
+    public void GiveRoom()
+    {
+        File.Delete(Ballast);
+        File.Delete(Rest);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -40,11 +40,14 @@ internal sealed class PipelineScenario : IAsyncDisposable
         var metrics = new BrokerMetrics(time);
         var identity = new ApiVersionsIdentity("cluster", new BrokerId(1), static () => new ServedFeatures(3, [new ServedFeature("metadata.version", 7, 30, 30)]));
         var router = new RequestRouter([.. handlers, new ApiVersionsHandler(handlers, identity)], metrics, NullLogger.Instance);
+        var diskThreads = new DiskThreads();
+        diskThreads.Start();
         var parts = new ConnectionParts
         {
             Options = options,
             Decoder = new RequestDecoder(router, new AllowAllAuthorizer()),
             Router = router,
+            DiskThreads = diskThreads,
             Budget = new RequestMemoryBudget(options.RequestMemoryBytes),
             TimeProvider = time,
             Logger = NullLogger.Instance,
@@ -62,6 +65,8 @@ internal sealed class PipelineScenario : IAsyncDisposable
     {
         await _listener.DisposeAsync();
         await Connections.DisposeAsync();
+        await Task.Yield();
+        Parts.DiskThreads.Dispose();
         _metrics.Dispose();
     }
 }

@@ -7,9 +7,8 @@ namespace Ottla.Storage.Files;
 public sealed class WorkThreads : IWorkQueue, IDisposable
 {
     private const int StackBytes = 1024 * 1024; // lookups by time decompress
-    private readonly Lock _lock = new(); // guards _items and _closed
+    private readonly object _gate = new(); // guards _items and _closed; no Lock, because threads sleep on it until there is work
     private readonly Queue<IWorkItem> _items = new();
-    private readonly SemaphoreSlim _available = new(0);
     private readonly Thread[] _threads;
     private readonly int _capacity;
     private bool _closed;
@@ -40,7 +39,7 @@ public sealed class WorkThreads : IWorkQueue, IDisposable
     /// <inheritdoc/>
     public bool TryEnqueue(IWorkItem item)
     {
-        lock (_lock)
+        lock (_gate)
         {
             if (_closed || _items.Count >= _capacity)
             {
@@ -48,26 +47,20 @@ public sealed class WorkThreads : IWorkQueue, IDisposable
             }
 
             _items.Enqueue(item);
+            Monitor.Pulse(_gate);
+            return true;
         }
-
-        _available.Release();
-        return true;
     }
 
     /// <summary>Does what is queued, then ends the threads and waits for them. Not called from one of them.</summary>
     public void Dispose()
     {
-        lock (_lock)
+        lock (_gate)
         {
-            if (_closed)
-            {
-                return;
-            }
-
             _closed = true;
+            Monitor.PulseAll(_gate);
         }
 
-        _available.Release(_threads.Length);
         foreach (Thread thread in _threads)
         {
             if (thread.ThreadState.HasFlag(ThreadState.Unstarted))
@@ -77,26 +70,28 @@ public sealed class WorkThreads : IWorkQueue, IDisposable
 
             thread.Join();
         }
-
-        _available.Dispose();
     }
 
     private void RunItems()
     {
-        while (true)
+        while (Take() is { } item)
         {
-            _available.Wait();
+            item.Run();
+        }
+    }
+
+    // Null when the queue is closed and all that was in it is done.
+    private IWorkItem? Take()
+    {
+        lock (_gate)
+        {
             IWorkItem? item;
-            lock (_lock)
+            while (!_items.TryDequeue(out item) && !_closed)
             {
-                if (!_items.TryDequeue(out item))
-                {
-                    // An extra permit arrives for each thread when the queue is closed, after those of the items.
-                    return;
-                }
+                Monitor.Wait(_gate);
             }
 
-            item.Run();
+            return item;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Ottla.Broker.Requests;
@@ -10,7 +11,7 @@ namespace Ottla.Broker.Connections;
 
 /// <summary>
 /// One client's connection. The read loop takes frames and runs the first stage of their handlers on the thread that received them,
-/// without a hop; what does not complete there completes in the background. Responses are sent by <see cref="ResponseSequencer"/>.
+/// without a hop, but for those that write to a disk; what does not complete there completes in the background. Responses are sent by <see cref="ResponseSequencer"/>.
 /// <see cref="Tick"/>, <see cref="StopReading"/> and <see cref="Abort"/> may be called from any thread.
 /// </summary>
 internal sealed class Connection : IDisposable
@@ -157,7 +158,13 @@ internal sealed class Connection : IDisposable
 
             await SendBeforeWaitingForAsync(_responses.WaitForRoomAsync());
             await SendBeforeWaitingForAsync(_parts.Budget.AcquireAsync(size, _closed.Token));
-            Dispatch(await ReadBodyAsync(size));
+            PooledBuffer frame = await ReadBodyAsync(size);
+            if (MayWaitForDisk(frame))
+            {
+                await _parts.DiskThreads.SwitchTo();
+            }
+
+            Dispatch(frame);
             if (!_frames.HasBufferedFrame || _heldResponses >= ResponsesPerSend || _heldResponseBytes >= ResponseBytesPerSend)
             {
                 SendAndRun();
@@ -171,6 +178,10 @@ internal sealed class Connection : IDisposable
             }
         }
     }
+
+    private bool MayWaitForDisk(PooledBuffer frame) =>
+        frame.Length >= sizeof(short)
+        && _parts.Router.Find((ApiKey)BinaryPrimitives.ReadInt16BigEndian(frame.Span)) is { MayWaitForDisk: true };
 
     // What is waited for may be held by responses that are ready and not sent yet.
     private ValueTask SendBeforeWaitingForAsync(ValueTask waiting)

@@ -12,6 +12,8 @@ internal sealed record ConnectionParts
 
     public required RequestRouter Router { get; init; }
 
+    public required DiskThreads DiskThreads { get; init; }
+
     public required RequestMemoryBudget Budget { get; init; }
 
     public required TimeProvider TimeProvider { get; init; }

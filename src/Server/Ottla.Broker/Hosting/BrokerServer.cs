@@ -29,6 +29,7 @@ public sealed class BrokerServer : IAsyncDisposable
     private readonly BrokerStorage _storage;
     private readonly GroupCoordinator _groups;
     private readonly List<Listener> _listeners = [];
+    private readonly DiskThreads _diskThreads = new();
     private ConnectionSet? _connections;
     private ProducerIdSource? _producerIds;
     private long _brokerEpoch = -1;
@@ -114,6 +115,10 @@ public sealed class BrokerServer : IAsyncDisposable
         if (_connections is { } connections)
         {
             await connections.DisposeAsync();
+
+            // What ended the last connection may be one of the threads, which cannot wait for itself.
+            await Task.Yield();
+            _diskThreads.Dispose();
         }
 
         await _storage.StopAsync(_brokerEpoch);
@@ -130,6 +135,7 @@ public sealed class BrokerServer : IAsyncDisposable
         MetadataHost metadata = _storage.Metadata;
         metadata.Subscribe(new OffsetsTopicSubscriber(_groups, _storage.Partitions, _options.TimeProvider));
         ConnectionParts parts = CreateConnectionParts(ids);
+        _diskThreads.Start();
         _connections = new ConnectionSet(parts);
         foreach (ListenerOptions listener in ConfiguredOptions.Listeners(_options.Configuration))
         {
@@ -163,6 +169,7 @@ public sealed class BrokerServer : IAsyncDisposable
             Options = options,
             Decoder = new RequestDecoder(router, authorizer),
             Router = router,
+            DiskThreads = _diskThreads,
             Budget = new RequestMemoryBudget(options.RequestMemoryBytes),
             TimeProvider = _options.TimeProvider,
             Logger = _logger,

@@ -18,6 +18,12 @@ public abstract class ApiHandler
     /// <summary>The versions that the ApiVersions answer names; the same, but for Produce.</summary>
     public virtual VersionRange AdvertisedVersions => Versions;
 
+    /// <summary>
+    /// Whether the first stage writes to a disk or takes the lock of one who does, and a disk may stall: it then runs on one of a few threads kept for that, and not on the one
+    /// that serves the sockets.
+    /// </summary>
+    public virtual bool MayWaitForDisk => false;
+
     /// <summary>What the API asks of the principal.</summary>
     public abstract ApiAuthorization Authorization { get; }
 

@@ -25,7 +25,7 @@ public abstract class RequestHandler<TRequest, TResponse> : ApiHandler
 
     /// <summary>
     /// Answers <paramref name="request"/>, or returns null for a request that has no answer (Produce with acks 0). Must not block:
-    /// it runs on the thread that serves the sockets.
+    /// it runs on the thread that serves the sockets, unless <see cref="ApiHandler.MayWaitForDisk"/>.
     /// </summary>
     /// <param name="request">The body.</param>
     /// <param name="context">The rest of the request.</param>

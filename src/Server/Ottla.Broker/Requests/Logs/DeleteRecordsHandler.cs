@@ -25,6 +25,9 @@ internal sealed class DeleteRecordsHandler : RequestHandler<DeleteRecordsRequest
     }
 
     /// <inheritdoc/>
+    public override bool MayWaitForDisk => true;
+
+    /// <inheritdoc/>
     public override ApiAuthorization Authorization => ApiAuthorization.OnEach(ResourceType.Topic, AclOperation.Delete);
 
     /// <inheritdoc/>

@@ -30,6 +30,9 @@ internal sealed class ProduceHandler : RequestHandler<ProduceRequest, ProduceRes
     }
 
     /// <inheritdoc/>
+    public override bool MayWaitForDisk => true;
+
+    /// <inheritdoc/>
     public override ApiAuthorization Authorization => ApiAuthorization.OnEach(ResourceType.Topic, AclOperation.Write);
 
     /// <inheritdoc/>

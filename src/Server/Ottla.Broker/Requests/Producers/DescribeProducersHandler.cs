@@ -23,6 +23,9 @@ internal sealed class DescribeProducersHandler : RequestHandler<DescribeProducer
     }
 
     /// <inheritdoc/>
+    public override bool MayWaitForDisk => true;
+
+    /// <inheritdoc/>
     public override ApiAuthorization Authorization => ApiAuthorization.OnEach(ResourceType.Topic, AclOperation.Read);
 
     /// <inheritdoc/>
