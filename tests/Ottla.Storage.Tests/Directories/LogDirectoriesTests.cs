@@ -183,6 +183,38 @@ public sealed class LogDirectoriesTests
     }
 
     [Fact]
+    public async Task Files_that_could_not_be_deleted_are_not_taken_over_by_the_next_topic_of_that_name()
+    {
+        LogScenario scenario = await new LogScenario().OpenAsync();
+        scenario.AppendValues("old");
+        scenario.Disk.Fault = (operation, _) => operation == DiskOperation.Rename ? SimulatedDisk.NoSpace() : null;
+        Assert.Equal(ErrorCode.KafkaStorageError, await scenario.Directories.DeleteLogAsync(LogScenario.Partition));
+        scenario.Disk.Fault = null;
+
+        var next = new TopicId(new Guid(9, 9, 9, new byte[8]));
+        LogCreation creation = await scenario.Directories.CreateLogAsync(LogScenario.Partition, next, new LogOptions(), CancellationToken.None);
+
+        Assert.Equal((ErrorCode.None, next, 0), (creation.Error, creation.Log!.TopicId, creation.Log.LogEndOffset)); // there is no error
+        Assert.Single(scenario.Disk.ListDirectories("/data"), static name => name.EndsWith("-delete", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Of_many_logs_one_that_cannot_be_deleted_keeps_none_of_the_others()
+    {
+        LogScenario scenario = await new LogScenario().OpenAsync();
+        TopicPartition[] logs = [.. Enumerable.Range(0, 3).Select(static index => LogScenario.Partition with { Partition = new PartitionId(index) })];
+        foreach (TopicPartition log in logs)
+        {
+            await scenario.Directories.CreateLogAsync(log, LogScenario.Topic, new LogOptions(), CancellationToken.None);
+        }
+
+        scenario.Disk.Fault = (operation, path) => operation == DiskOperation.Rename && path == "/data/orders-0" ? SimulatedDisk.NoSpace() : null;
+        Assert.Equal(ErrorCode.KafkaStorageError, await scenario.Directories.DeleteLogsAsync(logs));
+
+        Assert.Equal(2, scenario.Disk.ListDirectories("/data").Count(static name => name.EndsWith("-delete", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task A_log_of_another_topic_with_the_same_name_is_not_handed_out()
     {
         LogScenario scenario = await new LogScenario().OpenAsync();

@@ -142,6 +142,65 @@ public sealed class DiskFailureTests
     }
 
     [Fact]
+    public async Task A_full_disk_has_no_room_for_indexes_and_the_log_is_recovered_and_read_all_the_same()
+    {
+        LogScenario scenario = await new LogScenario(options: new LogOptions { SegmentBytes = 1_500 }).OpenAsync();
+        for (int index = 0; index < 4; index++)
+        {
+            scenario.Append(Batches.OfSize(1_000));
+        }
+
+        scenario.Kill();
+        scenario.Disk.Fault = (operation, path) =>
+            operation is DiskOperation.Create or DiskOperation.Write && path.EndsWith("index", StringComparison.Ordinal) ? SimulatedDisk.NoSpace() : null;
+        await scenario.OpenAsync();
+
+        Assert.Empty(scenario.WentOffline);
+        Assert.Equal(4, (await scenario.ReadAllAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_lost_index_is_rebuilt_in_memory_when_the_disk_is_full()
+    {
+        LogScenario scenario = await new LogScenario(options: new LogOptions { SegmentBytes = 1_500 }).OpenAsync();
+        for (int index = 0; index < 4; index++)
+        {
+            scenario.Append(Batches.OfSize(1_000));
+        }
+
+        await scenario.Directories.StopAsync(brokerEpoch: 7);
+        foreach (string path in scenario.Disk.Paths.Where(static path => path.EndsWith("index", StringComparison.Ordinal)).ToList())
+        {
+            scenario.Disk.DeleteFile(path);
+        }
+
+        scenario.Disk.Fault = (operation, path) =>
+            operation is DiskOperation.Create or DiskOperation.Write && path.EndsWith("index", StringComparison.Ordinal) ? SimulatedDisk.NoSpace() : null;
+        await scenario.OpenAsync();
+
+        Assert.Equal(4, (await scenario.ReadAllAsync()).Count);
+        Assert.Equal(LogDirectoryState.Online, DirectoryOf(scenario).State);
+    }
+
+    [Fact]
+    public async Task Epochs_that_found_no_room_are_written_when_there_is_some()
+    {
+        LogScenario scenario = await new LogScenario().OpenAsync();
+        scenario.Append(Batches.Build("a"), leaderEpoch: 0);
+        await scenario.Log.FlushAsync();
+        scenario.Append(Batches.Build("b"), leaderEpoch: 1);
+        scenario.Disk.Fault = (operation, path) =>
+            operation == DiskOperation.Create && path.Contains("leader-epoch", StringComparison.Ordinal) ? SimulatedDisk.NoSpace() : null;
+        Assert.Equal(ErrorCode.None, await scenario.Log.FlushAsync());
+        scenario.Disk.Fault = null;
+
+        await scenario.ReopenAsync();
+
+        Assert.Equal(new LeaderEpoch(1), scenario.Log.LatestEpoch);
+        Assert.Equal(new LeaderEpoch(0), scenario.Log.EpochOf(0));
+    }
+
+    [Fact]
     public async Task A_read_that_is_not_in_memory_waits_on_the_read_queue_and_not_on_the_caller()
     {
         LogScenario scenario = await new LogScenario().OpenAsync();

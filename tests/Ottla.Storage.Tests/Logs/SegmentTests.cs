@@ -143,6 +143,19 @@ public sealed class SegmentTests
         Assert.Equal((1, "fresh"), (await scenario.ReadAllAsync())[^1]);
     }
 
+    /// <summary>Without its closing entry the index tells nothing of the segment, and the next start would read the log as after a kill.</summary>
+    [Fact]
+    public async Task A_stop_completes_the_index_of_a_log_that_was_synced_before()
+    {
+        LogScenario scenario = await OpenAsync(Unlimited);
+        scenario.AppendValues("a");
+        await scenario.Log.FlushAsync();
+
+        await scenario.Directories.StopAsync(brokerEpoch: 7);
+
+        Assert.Equal(12, scenario.Disk.Content("/data/orders-0/00000000000000000000.timeindex").Length);
+    }
+
     [Fact]
     public async Task A_full_disk_keeps_the_last_segment_and_gives_back_the_room_of_those_before_it()
     {

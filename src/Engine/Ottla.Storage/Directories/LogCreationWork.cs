@@ -7,7 +7,7 @@ namespace Ottla.Storage.Directories;
 
 /// <summary>Makes a log's directory and files. On the directory's thread.</summary>
 internal sealed class LogCreationWork(
-    StorageContext context, LogDirectory directory, TopicPartition topicPartition, TopicId topicId, LogOptions options)
+    StorageContext context, LogDirectory directory, TopicPartition topicPartition, TopicId topicId, LogOptions options, Func<Guid> newId)
 {
     public LogCreation Run()
     {
@@ -20,6 +20,7 @@ internal sealed class LogCreationWork(
         string path = Path.Combine(directory.Path, topicPartition.ToString());
         try
         {
+            SetAsideFilesOfAnotherTopic(path);
             context.Files.CreateDirectory(path);
             if (topicId != TopicId.None)
             {
@@ -50,6 +51,18 @@ internal sealed class LogCreationWork(
         catch (InvalidDataException)
         {
             return new LogCreation(ErrorCode.KafkaStorageError, null);
+        }
+    }
+
+    /// <summary>A topic of this name was deleted while the disk did not let its files go.</summary>
+    private void SetAsideFilesOfAnotherTopic(string path)
+    {
+        if (context.Files.DirectoryExists(path)
+            && PartitionMetadataFile.Read(context.Files, path) is { } found && found != TopicId.None && found != topicId)
+        {
+            string renamed = Path.Combine(directory.Path, LogDirectoryName.ForDeletion(topicPartition, newId()));
+            context.Files.MoveDirectory(path, renamed);
+            directory.DeleteLater([renamed], options.FileDeleteDelayMilliseconds);
         }
     }
 }

@@ -135,7 +135,7 @@ public sealed class LogDirectories : IAsyncDisposable
             return new LogCreation(ErrorCode.KafkaStorageError, null);
         }
 
-        var creation = new LogCreationWork(_context, directory, topicPartition, topicId, options);
+        var creation = new LogCreationWork(_context, directory, topicPartition, topicId, options, _options.NewId);
         var work = new QueuedWork<LogCreation>(creation.Run, cancellationToken);
         return directory.SyncQueue.TryEnqueue(work) ? await work.Completion : new LogCreation(ErrorCode.KafkaStorageError, null);
     }
@@ -305,29 +305,37 @@ public sealed class LogDirectories : IAsyncDisposable
             _context.Logger.LogDeleted(log.TopicPartition, log.Options.FileDeleteDelayMilliseconds);
         }
 
+        bool isComplete = true;
+        foreach (PartitionLog log in logs)
+        {
+            isComplete &= TryChange(directory, () => SetAside(log));
+        }
+
+        isComplete &= TryChange(directory, () => _context.Files.SyncDirectory(directory.Path));
+        directory.RequestCheckpoint();
+        return isComplete ? ErrorCode.None : ErrorCode.KafkaStorageError;
+    }
+
+    private void SetAside(PartitionLog log)
+    {
+        string renamed = Path.Combine(log.Directory.Path, LogDirectoryName.ForDeletion(log.TopicPartition, _options.NewId()));
+        _context.Files.MoveDirectory(log.Path, renamed);
+        log.MoveTo(renamed);
+        log.Directory.DeleteLater([renamed], log.Options.FileDeleteDelayMilliseconds);
+    }
+
+    private static bool TryChange(LogDirectory directory, Action change)
+    {
         try
         {
-            foreach (PartitionLog log in logs)
-            {
-                string renamed = Path.Combine(directory.Path, LogDirectoryName.ForDeletion(log.TopicPartition, _options.NewId()));
-                _context.Files.MoveDirectory(log.Path, renamed);
-                log.MoveTo(renamed);
-            }
-
-            _context.Files.SyncDirectory(directory.Path);
-            foreach (PartitionLog log in logs)
-            {
-                directory.DeleteLater([log.Path], log.Options.FileDeleteDelayMilliseconds);
-            }
+            change();
+            return true;
         }
         catch (Exception exception) when (DiskFaults.IsFileFailure(exception))
         {
             directory.ReportFailure(exception);
-            return ErrorCode.KafkaStorageError;
+            return false;
         }
-
-        directory.RequestCheckpoint();
-        return ErrorCode.None;
     }
 
     private bool CloseDirectory(LogDirectory directory, long brokerEpoch)
@@ -337,21 +345,8 @@ public sealed class LogDirectories : IAsyncDisposable
             log.Close(save: true);
         }
 
-        if (!directory.TryWriteCheckpoints())
-        {
-            return false;
-        }
-
-        try
-        {
-            CleanShutdownFile.Write(_context.Files, directory.Path, brokerEpoch);
-            return true;
-        }
-        catch (Exception exception) when (DiskFaults.IsFileFailure(exception))
-        {
-            directory.ReportFailure(exception);
-            return false;
-        }
+        return directory.TryWriteCheckpoints()
+            && TryChange(directory, () => CleanShutdownFile.Write(_context.Files, directory.Path, brokerEpoch));
     }
 
     private async Task TickAsync(PeriodicTimer timer)

@@ -177,7 +177,9 @@ public sealed partial class PartitionLog
 
         if (save)
         {
-            TrySave(ActiveSegment.LogPath, ActiveSegment.ReturnReservedSpace);
+            LogSegment active = ActiveSegment;
+            TrySave(active.LogPath, active.ReturnReservedSpace);
+            TrySave(active.PathOf(SegmentFileNames.OffsetIndex), () => active.SaveIndexes(sync: false));
             Flush(includeActive: true);
         }
 

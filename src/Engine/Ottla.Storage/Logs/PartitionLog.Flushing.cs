@@ -153,14 +153,12 @@ public sealed partial class PartitionLog
             TrySave($"producer snapshot {offset} of {TopicPartition}", () => _snapshots.Write(offset, bytes));
         }
 
-        if (plan.Epochs is { } epochs)
-        {
-            TrySave(System.IO.Path.Combine(Path, LeaderEpochCheckpoint.FileName), () => LeaderEpochCheckpoint.Write(_context.Files, Path, epochs.Entries));
-        }
-
+        bool areEpochsSaved = plan.Epochs is not { } epochs
+            || TrySave(System.IO.Path.Combine(Path, LeaderEpochCheckpoint.FileName), () => LeaderEpochCheckpoint.Write(_context.Files, Path, epochs.Entries));
         List<string> superfluous;
         lock (_lock)
         {
+            _areEpochsSaved &= areEpochsSaved;
             superfluous = _snapshots.TakeSuperfluous();
         }
 
@@ -170,16 +168,18 @@ public sealed partial class PartitionLog
         }
     }
 
-    private void TrySave(string name, Action save)
+    private bool TrySave(string name, Action save)
     {
         try
         {
             save();
+            return true;
         }
         catch (Exception exception) when (DiskFaults.IsFileFailure(exception))
         {
             _context.Logger.WriteFailed(name, exception.Message);
             Directory.ReportFailure(exception);
+            return false;
         }
     }
 

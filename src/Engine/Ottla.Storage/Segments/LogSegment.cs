@@ -218,7 +218,7 @@ internal sealed class LogSegment
             Volatile.Write(ref _indexes, indexes);
             if (!IsActive)
             {
-                indexes.Save(_files, PathOf(SegmentFileNames.OffsetIndex), PathOf(SegmentFileNames.TimeIndex), sync: false);
+                SaveIfThereIsRoom(indexes);
             }
         }
 
@@ -256,7 +256,7 @@ internal sealed class LogSegment
         else
         {
             indexes.Close();
-            indexes.Save(_files, PathOf(SegmentFileNames.OffsetIndex), PathOf(SegmentFileNames.TimeIndex), sync: false);
+            SaveIfThereIsRoom(indexes);
             Volatile.Write(ref _indexes, indexes);
             TouchCache();
         }
@@ -351,6 +351,19 @@ internal sealed class LogSegment
         }
 
         return marked;
+    }
+
+    /// <summary>On a full disk the indexes stay in memory until the end, and are rebuilt at the next start.</summary>
+    private void SaveIfThereIsRoom(SegmentIndexes indexes)
+    {
+        try
+        {
+            indexes.Save(_files, PathOf(SegmentFileNames.OffsetIndex), PathOf(SegmentFileNames.TimeIndex), sync: false);
+        }
+        catch (IOException exception) when (DiskFaults.Classify(exception) == DiskFault.Full)
+        {
+            // They are only a cache of the log, which is whole: no reason to refuse it.
+        }
     }
 
     private IFile ActiveFile => _file?.File ?? throw new InvalidOperationException($"{LogPath} is not open for appends.");

@@ -16,6 +16,7 @@ internal sealed class PartitionCoordinatorLog : ICoordinatorLog
     private readonly Partition _partition;
     private readonly LeaderEpoch _leaderEpoch;
     private readonly TimeProvider _timeProvider;
+    private bool _mustFlush; // appends and waits come from one thread at a time, the mailbox of the coordinator
 
     public PartitionCoordinatorLog(Partition partition, TimeProvider timeProvider)
     {
@@ -48,15 +49,33 @@ internal sealed class PartitionCoordinatorLog : ICoordinatorLog
             RequiredAcks = -1,
             ExpectedLeaderEpoch = _leaderEpoch,
         });
+        _mustFlush |= append.IsFlushDue;
         return new CoordinatorAppend(append.Error, append.LastOffset);
     }
 
-    public ValueTask<ErrorCode> WaitUntilCommittedAsync(long offset, CancellationToken cancellationToken) =>
-        WaitingProduce.WaitAsync(_partition, offset, _leaderEpoch, CommitTimeout, _timeProvider, cancellationToken);
+    public ValueTask<ErrorCode> WaitUntilCommittedAsync(long offset, CancellationToken cancellationToken)
+    {
+        if (!_mustFlush)
+        {
+            return WaitForReplicasAsync(offset, cancellationToken);
+        }
+
+        _mustFlush = false;
+        return FlushAsync(offset, cancellationToken);
+    }
 
     public async ValueTask<CoordinatorRead> ReadAsync(long offset, int maxBytes, CancellationToken cancellationToken)
     {
         LogRead read = await _partition.Log.ReadAsync(offset, maxBytes, atLeastOneBatch: true, LogEndOffset, cancellationToken);
         return new CoordinatorRead(read.Error, read.Records, read.Buffer);
     }
+
+    private async ValueTask<ErrorCode> FlushAsync(long offset, CancellationToken cancellationToken)
+    {
+        ErrorCode error = await _partition.Log.FlushAsync();
+        return error == ErrorCode.None ? await WaitForReplicasAsync(offset, cancellationToken) : error;
+    }
+
+    private ValueTask<ErrorCode> WaitForReplicasAsync(long offset, CancellationToken cancellationToken) =>
+        WaitingProduce.WaitAsync(_partition, offset, _leaderEpoch, CommitTimeout, _timeProvider, cancellationToken);
 }

@@ -53,6 +53,30 @@ public sealed class GroupRequestTests
         Assert.True(SpinWait.SpinUntil(() => scenario.Broker.Broker.OpenConnections == 1, TimeSpan.FromSeconds(5)));
     }
 
+    [Fact]
+    public async Task A_commit_is_on_the_disk_before_its_answer_where_the_offsets_topic_asks_for_it()
+    {
+        await using GroupScenario scenario = await GroupScenario.StartAsync();
+        await scenario.Broker.CreateTopicAsync("t");
+        var request = new IncrementalAlterConfigsRequest
+        {
+            Resources = [new() { ResourceType = 2, ResourceName = "__consumer_offsets", Configs = [new() { Name = "flush.messages", Value = "1" }] }],
+        };
+        IncrementalAlterConfigsResponse altered = await scenario.Client.AskAsync<IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse>(request, 1);
+        Assert.Equal(ErrorCode.None, Assert.Single(altered.Responses).ErrorCode);
+
+        OffsetCommitResponse committed = await scenario.CommitAsync(8, new OffsetCommitRequest.OffsetCommitRequestTopic
+        {
+            Name = "t",
+            Partitions = [new() { PartitionIndex = 0, CommittedOffset = 1, CommittedMetadata = "" }],
+        });
+
+        Assert.Equal(ErrorCode.None, Assert.Single(Assert.Single(committed.Topics).Partitions).ErrorCode);
+        Assert.Equal((1L, 1L), (
+            scenario.Broker.Broker.Storage.Partitions.FindTopic("__consumer_offsets")!.Partitions.Max(static partition => partition.Log.LogEndOffset), // made at the start
+            scenario.Broker.Broker.Storage.Partitions.FindTopic("__consumer_offsets")!.Partitions.Max(static partition => partition.Log.RecoveryPoint))); // likewise
+    }
+
     [Theory]
     [InlineData(1, ErrorCode.TransactionalIdAuthorizationFailed)]
     [InlineData(2, ErrorCode.InvalidRequest)]
