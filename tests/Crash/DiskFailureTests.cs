@@ -44,6 +44,23 @@ public sealed class DiskFailureTests
     }
 
     [Fact]
+    public async Task A_topic_made_while_the_disk_fills_up_gets_its_partitions_when_there_is_room()
+    {
+        const int Partitions = 1_000;
+        await using MountedDisk disk = await MountedDisk.MountAsync(24, Cancellation);
+        disk.TakeRoom(21);
+        await using BrokerProcess broker = await BrokerProcess.StartInAsync(Path.Combine(disk.Path, "data"), [], Cancellation);
+        using IProducer<string, string> producer = NewImpatientProducer(broker.Address);
+        await ConfluentClients.CreateTopicAsync(broker.Address, Topic, Partitions);
+        List<string> acknowledged = [];
+        Assert.Equal(ErrorCode.KafkaStorageError, await ProduceUntilAsync(producer, acknowledged, _ => true, limit: 1, partition: Partitions - 1));
+
+        disk.GiveRoom();
+        Assert.Equal(ErrorCode.NoError, await ProduceUntilAsync(producer, acknowledged, error => error == ErrorCode.NoError, limit: int.MaxValue, partition: Partitions - 1));
+        Assert.Equal(["0"], ConfluentClients.ReadAll(broker.Address, Topic, Partitions).Select(result => result.Message.Key));
+    }
+
+    [Fact]
     public async Task A_sync_that_fails_takes_the_directory_offline_for_good_and_the_process_goes_on()
     {
         await using BrokerProcess broker = await BrokerProcess.StartAsync(BrokerKind.Ottla, [], Cancellation);
@@ -121,7 +138,8 @@ public sealed class DiskFailureTests
     }
 
     // Sends one record after the other, until one ends as it should.
-    private static async Task<ErrorCode> ProduceUntilAsync(IProducer<string, string> producer, List<string> acknowledged, Func<ErrorCode, bool> ends, int limit)
+    private static async Task<ErrorCode> ProduceUntilAsync(
+        IProducer<string, string> producer, List<string> acknowledged, Func<ErrorCode, bool> ends, int limit, int partition = 0)
     {
         ErrorCode last = ErrorCode.NoError;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
@@ -132,7 +150,7 @@ public sealed class DiskFailureTests
             string key = $"{acknowledged.Count}";
             try
             {
-                await producer.ProduceAsync(Topic, new Message<string, string> { Key = key, Value = Value }, Cancellation);
+                await producer.ProduceAsync(new TopicPartition(Topic, partition), new Message<string, string> { Key = key, Value = Value }, Cancellation);
                 acknowledged.Add(key);
                 last = ErrorCode.NoError;
             }

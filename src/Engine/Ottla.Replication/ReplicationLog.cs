@@ -5,8 +5,8 @@ namespace Ottla.Replication;
 
 internal static partial class ReplicationLog
 {
-    [LoggerMessage(3000, LogLevel.Error, "The log of {Partition} could not be opened: {Error}")]
-    public static partial void LogNotOpened(ILogger logger, TopicPartition partition, ErrorCode error);
+    [LoggerMessage(3000, LogLevel.Error, "{Logs} logs of topic {Topic} could not be opened: {Error}; they are tried again")]
+    public static partial void LogsNotOpened(ILogger logger, int logs, string topic, ErrorCode error);
 
     [LoggerMessage(3001, LogLevel.Error, "The logs of the deleted topic {Topic} could not all be deleted: {Error}")]
     public static partial void LogsNotDeleted(ILogger logger, string topic, ErrorCode error);

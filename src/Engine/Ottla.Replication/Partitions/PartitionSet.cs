@@ -11,7 +11,7 @@ namespace Ottla.Replication.Partitions;
 /// The partitions that this broker keeps, as the metadata says. Lookups are free of locks and come from any thread; changes are applied
 /// by one caller at a time, in the order of the metadata log.
 /// </summary>
-public sealed class PartitionSet
+public sealed class PartitionSet : IDisposable
 {
     private readonly ConcurrentDictionary<string, TopicPartitions> _byName = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<TopicId, TopicPartitions> _byId = new();
@@ -19,6 +19,11 @@ public sealed class PartitionSet
     private readonly BrokerId _self;
     private readonly Func<MetadataImage, string, TopicSettings> _settingsOf;
     private readonly ILogger _logger;
+
+    // One change at a time; guards _image and _hasMissing.
+    private readonly SemaphoreSlim _changing = new(1, 1);
+    private MetadataImage? _image;
+    private bool _hasMissing;
 
     /// <param name="directories">Where the logs are.</param>
     /// <param name="self">This broker.</param>
@@ -80,17 +85,61 @@ public sealed class PartitionSet
     {
         ArgumentNullException.ThrowIfNull(delta);
         ArgumentNullException.ThrowIfNull(image);
-        foreach (TopicImage topic in delta.Topics.Deleted)
+        await _changing.WaitAsync(cancellationToken);
+        try
         {
-            await DeleteAsync(topic);
+            _image = image;
+            foreach (TopicImage topic in delta.Topics.Deleted)
+            {
+                await DeleteAsync(topic);
+            }
+
+            foreach (TopicDelta topic in delta.Topics.Changed)
+            {
+                await ApplyAsync(image, topic.Id, topic.Name, topic.ChangedPartitions, cancellationToken);
+            }
+
+            Configure(delta, image);
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>
+    /// Tries again to open the logs that could not be opened when the metadata asked for them, as on a full disk. To be called now and
+    /// then; costs nothing while there are none.
+    /// </summary>
+    /// <returns>Whether every log is open.</returns>
+    public async ValueTask<bool> OpenMissingAsync(CancellationToken cancellationToken)
+    {
+        if (!Volatile.Read(ref _hasMissing))
+        {
+            return true;
         }
 
-        foreach (TopicDelta topic in delta.Topics.Changed)
+        await _changing.WaitAsync(cancellationToken);
+        try
         {
-            await ApplyAsync(image, topic.Id, topic.Name, topic.ChangedPartitions, cancellationToken);
-        }
+            _hasMissing = false;
+            MetadataImage image = _image!; // nothing is missing before the first change
+            foreach (TopicImage topic in image.Topics.ByName.Values)
+            {
+                TopicPartitions? known = FindTopic(topic.Id);
+                List<PartitionImage> missing = [.. topic.Partitions.Where(partition => partition.Replicas.Contains(_self) && known?.Find(partition.Id.Value) is null)];
+                if (missing.Count > 0)
+                {
+                    await ApplyAsync(image, topic.Id, topic.Name, missing, cancellationToken);
+                }
+            }
 
-        Configure(delta, image);
+            return !_hasMissing;
+        }
+        finally
+        {
+            _changing.Release();
+        }
     }
 
     /// <summary>Wakes every request that waits for a partition, so that it is answered with what there is: the broker stops.</summary>
@@ -102,11 +151,16 @@ public sealed class PartitionSet
         }
     }
 
+    /// <summary>To be called when no change is applied any more. The logs are their directories' to close.</summary>
+    public void Dispose() => _changing.Dispose();
+
     private async ValueTask ApplyAsync(
         MetadataImage image, TopicId id, string name, IEnumerable<PartitionImage> changed, CancellationToken cancellationToken)
     {
         TopicPartitions topic = _byId.GetValueOrDefault(id) ?? new TopicPartitions(name, id, []);
         var added = new List<(int Index, Partition? Partition)>();
+        int missing = 0;
+        ErrorCode error = ErrorCode.None;
         foreach (PartitionImage partition in changed)
         {
             if (topic.Find(partition.Id.Value) is { } known)
@@ -115,8 +169,16 @@ public sealed class PartitionSet
             }
             else if (partition.Replicas.Contains(_self))
             {
-                added.Add((partition.Id.Value, await OpenAsync(image, id, name, partition, cancellationToken)));
+                (Partition? opened, error) = await OpenAsync(image, id, name, partition, cancellationToken);
+                missing += opened is null ? 1 : 0;
+                added.Add((partition.Id.Value, opened));
             }
+        }
+
+        if (missing > 0)
+        {
+            Volatile.Write(ref _hasMissing, true);
+            ReplicationLog.LogsNotOpened(_logger, missing, name, error);
         }
 
         if (added.Count == 0)
@@ -129,7 +191,7 @@ public sealed class PartitionSet
         _byName[name] = grown;
     }
 
-    private async ValueTask<Partition?> OpenAsync(
+    private async ValueTask<(Partition? Partition, ErrorCode Error)> OpenAsync(
         MetadataImage image, TopicId id, string name, PartitionImage partition, CancellationToken cancellationToken)
     {
         TopicSettings settings = _settingsOf(image, name);
@@ -144,12 +206,11 @@ public sealed class PartitionSet
 
         if (creation.Log is not { } log)
         {
-            ReplicationLog.LogNotOpened(_logger, topicPartition, creation.Error);
-            return null;
+            return (null, creation.Error);
         }
 
         log.Options = settings.Log;
-        return new Partition(_self, log, partition, settings);
+        return (new Partition(_self, log, partition, settings), ErrorCode.None);
     }
 
     private async ValueTask DeleteAsync(TopicImage topic)

@@ -146,7 +146,7 @@ public sealed class BrokerServer : IAsyncDisposable
         Endpoints = [.. _listeners.Select(ToEndpoint)];
         _brokerEpoch = await metadata.StartAsync(ToRegistration(ids), cancellationToken);
         await _groups.WhenLoadedAsync().WaitAsync(cancellationToken);
-        await _storage.Directories.StartAsync(cancellationToken);
+        await _storage.StartAsync(cancellationToken);
         AddGauges();
         foreach (Listener listener in _listeners)
         {

@@ -9,16 +9,24 @@ using Ottla.Storage.Directories;
 namespace Ottla.Broker.Hosting;
 
 /// <summary>The log directories of a broker, the metadata log in them, and the partitions that follow it.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "StopAsync, which takes the broker's epoch, disposes what it owns.")]
 internal sealed class BrokerStorage
 {
-    private readonly LocalMetadataLog _metadataLog;
+    private static readonly TimeSpan MissingLogsInterval = TimeSpan.FromSeconds(5);
 
-    private BrokerStorage(LogDirectories directories, LocalMetadataLog metadataLog, MetadataHost metadata, PartitionSet partitions)
+    private readonly LocalMetadataLog _metadataLog;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TimeProvider _timeProvider;
+    private Task _openingMissing = Task.CompletedTask;
+
+    private BrokerStorage(
+        LogDirectories directories, LocalMetadataLog metadataLog, MetadataHost metadata, PartitionSet partitions, TimeProvider timeProvider)
     {
         Directories = directories;
         _metadataLog = metadataLog;
         Metadata = metadata;
         Partitions = partitions;
+        _timeProvider = timeProvider;
     }
 
     public LogDirectories Directories { get; }
@@ -51,7 +59,7 @@ internal sealed class BrokerStorage
             var partitions = new PartitionSet(
                 directories, self, (image, topic) => SettingsOf(configuration, image, topic), options.LoggerFactory.CreateLogger("Ottla.Replication"));
             metadata.Subscribe(new PartitionSubscriber(partitions));
-            return new BrokerStorage(directories, log, metadata, partitions);
+            return new BrokerStorage(directories, log, metadata, partitions, options.TimeProvider);
         }
         catch
         {
@@ -65,12 +73,40 @@ internal sealed class BrokerStorage
         }
     }
 
+    /// <summary>Begins what the logs need now and then: checkpoints, retention, and opening those that could not be opened.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await Directories.StartAsync(cancellationToken);
+        _openingMissing = OpenMissingLogsAsync(_stopping.Token);
+    }
+
     /// <summary>Stops the metadata, then closes all logs durably and marks the stop as clean.</summary>
     public async Task StopAsync(long brokerEpoch)
     {
+        await _stopping.CancelAsync();
+        await _openingMissing;
         await Metadata.StopAsync();
         await _metadataLog.DisposeAsync();
         await Directories.StopAsync(brokerEpoch);
+        Partitions.Dispose();
+        _stopping.Dispose();
+    }
+
+    // A topic that is made while its disk is full gets its logs when there is room.
+    private async Task OpenMissingLogsAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(MissingLogsInterval, _timeProvider);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                await Partitions.OpenMissingAsync(cancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The broker stops.
+        }
     }
 
     private static TopicSettings SettingsOf(BrokerConfiguration given, MetadataImage image, string topic)
