@@ -74,6 +74,33 @@ public sealed class TransportConnectionTests
         Assert.Equal(expected, listener.LocalEndPoint.Address.ToString());
     }
 
+    [Fact]
+    public async Task A_port_is_bound_once_at_a_time()
+    {
+        using TransportListener first = await TransportListener.BindAsync("127.0.0.1", 0, TransportOptions.Default, TestContext.Current.CancellationToken);
+
+        SocketException failure = await Assert.ThrowsAsync<SocketException>(async () =>
+            await TransportListener.BindAsync("127.0.0.1", first.LocalEndPoint.Port, TransportOptions.Default, TestContext.Current.CancellationToken));
+
+        Assert.Equal(SocketError.AddressAlreadyInUse, failure.SocketErrorCode);
+    }
+
+    [Fact]
+    public async Task A_port_is_bound_again_at_once_although_connections_of_the_last_listener_linger()
+    {
+        int port;
+        await using (ConnectedPair pair = await ConnectedPair.ConnectAsync())
+        {
+            port = pair.ServerPort;
+            pair.Server.Abort(); // the side that closes first keeps the port in TIME_WAIT
+            Assert.Equal(0, await pair.Client.ReceiveAsync(new byte[1], TestContext.Current.CancellationToken));
+        }
+
+        using TransportListener again = await TransportListener.BindAsync("127.0.0.1", port, TransportOptions.Default, TestContext.Current.CancellationToken);
+
+        Assert.Equal(port, again.LocalEndPoint.Port);
+    }
+
     private static async Task<byte[]> ReceiveAsync(TransportConnection connection, int count)
     {
         byte[] bytes = new byte[count];

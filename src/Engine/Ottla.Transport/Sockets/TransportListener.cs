@@ -37,7 +37,8 @@ public sealed class TransportListener : IDisposable
                 socket.DualMode = true;
             }
 
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            // Not ReuseAddress: .NET makes that SO_REUSEPORT, with which two brokers would share a port and each get half of the clients.
+            // Bind sets SO_REUSEADDR itself, so that a restart need not wait for connections of the last run in TIME_WAIT.
             socket.Bind(new IPEndPoint(address, port));
             socket.Listen(options.ListenBacklog);
             return new TransportListener(socket, options);
