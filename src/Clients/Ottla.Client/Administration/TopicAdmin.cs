@@ -33,18 +33,19 @@ public sealed class TopicAdmin
     /// <exception cref="KafkaException"><see cref="ErrorCode.UnknownTopicOrPartition"/>, at once: the topic does not exist.</exception>
     public async ValueTask<TopicMetadata> DescribeAsync(string topic, CancellationToken cancellationToken = default)
     {
-        ErrorCode error = await _caller.RetryAsync(
+        MetadataAnswer answer = await _caller.RetryAsync(
             async token =>
             {
-                IReadOnlyDictionary<string, ErrorCode> errors = await _caller.Cluster.Metadata.LookUpAsync([topic], token).ConfigureAwait(false);
-                ErrorCode found = errors.GetValueOrDefault(topic);
-                return found == ErrorCode.LeaderNotAvailable ? throw KafkaException.Of(found, ApiKey.Metadata, null, topic) : found;
+                MetadataAnswer found = await _caller.Cluster.Metadata.LookUpAsync([topic], token).ConfigureAwait(false);
+                if (found.TopicErrors.GetValueOrDefault(topic) == ErrorCode.LeaderNotAvailable)
+                {
+                    found.Topic(topic); // throws what is tried again
+                }
+
+                return found;
             },
             cancellationToken).ConfigureAwait(false);
-        return error == ErrorCode.None && _caller.Cluster.Metadata.Current.FindTopic(topic) is { } metadata
-            ? metadata
-            : throw KafkaException.Of(
-                error == ErrorCode.None ? ErrorCode.UnknownTopicOrPartition : error, ApiKey.Metadata, null, $"topic {topic}");
+        return answer.Topic(topic);
     }
 
     /// <summary>Creates a topic.</summary>

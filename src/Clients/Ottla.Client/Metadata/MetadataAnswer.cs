@@ -7,9 +7,15 @@ namespace Ottla.Client.Metadata;
 /// <summary>A metadata response taken apart: what is usable, and which topics have an error.</summary>
 /// <param name="Cluster">Brokers and the topics without an error.</param>
 /// <param name="TopicErrors">The topics that were asked for and have an error, with it.</param>
-internal sealed record MetadataAnswer(ClusterMetadata Cluster, IReadOnlyDictionary<string, ErrorCode> TopicErrors)
+/// <param name="Broker">The broker that answered, as <c>host:port</c>.</param>
+internal sealed record MetadataAnswer(ClusterMetadata Cluster, IReadOnlyDictionary<string, ErrorCode> TopicErrors, string Broker)
 {
-    public static MetadataAnswer From(MetadataResponse response)
+    /// <summary>What <paramref name="topic"/> is, as far as this answer tells.</summary>
+    /// <exception cref="KafkaException">The topic's error.</exception>
+    public TopicMetadata Topic(string topic) => Cluster.FindTopic(topic)
+        ?? throw KafkaException.Of(TopicErrors.GetValueOrDefault(topic, ErrorCode.UnknownTopicOrPartition), ApiKey.Metadata, Broker, $"topic {topic}");
+
+    public static MetadataAnswer From(MetadataResponse response, string broker)
     {
         var errors = new Dictionary<string, ErrorCode>(StringComparer.Ordinal);
         ImmutableDictionary<string, TopicMetadata>.Builder topics =
@@ -40,7 +46,7 @@ internal sealed record MetadataAnswer(ClusterMetadata Cluster, IReadOnlyDictiona
                 broker => new BrokerNode(new BrokerId(broker.NodeId), new BrokerAddress(broker.Host, broker.Port), broker.Rack)),
             Topics = topics.ToImmutable(),
         };
-        return new MetadataAnswer(cluster, errors);
+        return new MetadataAnswer(cluster, errors, broker);
     }
 
     private static TopicMetadata ToTopic(MetadataResponse.MetadataResponseTopic topic) => new()

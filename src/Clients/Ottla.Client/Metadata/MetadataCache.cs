@@ -26,8 +26,7 @@ internal sealed class MetadataCache(Cluster cluster, ILogger logger)
             : cluster.Retrier.CallAsync(token => FetchTopicAsync(topic, token), null, timeout, cancellationToken);
 
     /// <summary>Asks a broker for the brokers and for <paramref name="topics"/>; an empty list asks for the brokers alone.</summary>
-    /// <returns>The topics with an error, and that error.</returns>
-    public ValueTask<IReadOnlyDictionary<string, ErrorCode>> RefreshAsync(IReadOnlyList<string> topics, CancellationToken cancellationToken) =>
+    public ValueTask<MetadataAnswer> RefreshAsync(IReadOnlyList<string> topics, CancellationToken cancellationToken) =>
         FetchAsync(topics, cluster.Options.AllowAutoTopicCreation, cancellationToken);
 
     /// <summary>Asks a broker for everything.</summary>
@@ -38,7 +37,7 @@ internal sealed class MetadataCache(Cluster cluster, ILogger logger)
     }
 
     /// <summary>Asks for topics without having the broker create them.</summary>
-    public ValueTask<IReadOnlyDictionary<string, ErrorCode>> LookUpAsync(IReadOnlyList<string> topics, CancellationToken cancellationToken) =>
+    public ValueTask<MetadataAnswer> LookUpAsync(IReadOnlyList<string> topics, CancellationToken cancellationToken) =>
         FetchAsync(topics, false, cancellationToken);
 
     /// <summary>Makes the next use of <paramref name="topic"/> ask a broker.</summary>
@@ -52,17 +51,11 @@ internal sealed class MetadataCache(Cluster cluster, ILogger logger)
 
     private async ValueTask<TopicMetadata> FetchTopicAsync(string topic, CancellationToken cancellationToken)
     {
-        IReadOnlyDictionary<string, ErrorCode> errors = await RefreshAsync([topic], cancellationToken).ConfigureAwait(false);
-        if (errors.TryGetValue(topic, out ErrorCode error))
-        {
-            throw new KafkaException(error, $"Topic {topic}: {error.KafkaName()}") { Api = ApiKey.Metadata };
-        }
-
-        return Current.FindTopic(topic)
-            ?? throw new KafkaException(ErrorCode.UnknownTopicOrPartition, $"Topic {topic}: the broker said nothing of it.") { Api = ApiKey.Metadata };
+        TopicMetadata answered = (await RefreshAsync([topic], cancellationToken).ConfigureAwait(false)).Topic(topic);
+        return Current.FindTopic(topic) ?? answered; // what is current never goes back to an older leader epoch
     }
 
-    private async ValueTask<IReadOnlyDictionary<string, ErrorCode>> FetchAsync(
+    private async ValueTask<MetadataAnswer> FetchAsync(
         IReadOnlyList<string>? topics, bool allowCreation, CancellationToken cancellationToken)
     {
         BrokerConnection broker = await cluster.AnyBrokerAsync(cancellationToken).ConfigureAwait(false);
@@ -76,10 +69,10 @@ internal sealed class MetadataCache(Cluster cluster, ILogger logger)
             throw KafkaException.Of(response.Message.ErrorCode, ApiKey.Metadata, broker.Address.ToString());
         }
 
-        MetadataAnswer answer = MetadataAnswer.From(response.Message);
+        MetadataAnswer answer = MetadataAnswer.From(response.Message, broker.Address.ToString());
         Publish(answer, topics is null);
         ClientLog.MetadataRefreshed(logger, answer.Cluster.Topics.Count, answer.Cluster.Brokers.Count);
-        return answer.TopicErrors;
+        return answer;
     }
 
     private static MetadataRequest ToRequest(IReadOnlyList<string>? topics, bool allowCreation, short version)
