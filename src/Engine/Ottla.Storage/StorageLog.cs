@@ -15,7 +15,7 @@ internal static partial class StorageLog
     [LoggerMessage(2002, LogLevel.Information, "Log directory {LogDirectory} has room again")]
     public static partial void DirectoryHasRoom(this ILogger logger, string logDirectory);
 
-    [LoggerMessage(2003, LogLevel.Information, "Loaded {LogCount} logs from {LogDirectory} in {ElapsedMilliseconds} ms, after a {Shutdown} shutdown")]
+    [LoggerMessage(2003, LogLevel.Information, "Loaded {LogCount} logs from {LogDirectory} in {ElapsedMilliseconds} ms, {Shutdown}")]
     public static partial void DirectoryLoaded(this ILogger logger, string logDirectory, int logCount, long elapsedMilliseconds, string shutdown);
 
     [LoggerMessage(2004, LogLevel.Warning, "{File} is unusable and is {Remedy}: {Reason}")]

@@ -52,7 +52,7 @@ internal sealed class DirectoryLoader(StorageContext context, LogDirectoriesOpti
 
         await Task.WhenAll(loading);
         long elapsed = (long)context.Clock.GetElapsedTime(started).TotalMilliseconds;
-        context.Logger.DirectoryLoaded(directory.Path, directory.Logs.Count, elapsed, isClean ? "clean" : "unclean");
+        context.Logger.DirectoryLoaded(directory.Path, directory.Logs.Count, elapsed, Describe(isClean, directory.Logs.Count));
         return new DirectoryLoad(isClean, brokerEpoch);
     }
 
@@ -70,4 +70,8 @@ internal sealed class DirectoryLoader(StorageContext context, LogDirectoriesOpti
             return false;
         }
     }
+
+    private static string Describe(bool isClean, int logCount) => isClean ? "after a clean stop"
+        : logCount == 0 ? "which held none"
+        : "recovered after a stop that was not clean";
 }
