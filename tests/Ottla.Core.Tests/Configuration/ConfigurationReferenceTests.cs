@@ -20,10 +20,12 @@ public sealed class ConfigurationReferenceTests
     [Fact]
     public void Explaining_a_key_tells_its_default_and_its_range()
     {
-        string? text = ConfigurationReference.Explain("log.segment.bytes");
+        KeyExplanation key = Assert.Single(ConfigurationReference.Explain("log.segment.bytes"));
 
-        Assert.Contains("1073741824", text, StringComparison.Ordinal);
-        Assert.Contains("at least 1048576", text, StringComparison.Ordinal);
-        Assert.Null(ConfigurationReference.Explain("no.such.key"));
+        Assert.Equal(("broker", "1073741824"), (key.Scope, key.Default));
+        Assert.Contains("at least 1048576", key.Allowed, StringComparison.Ordinal);
+        Assert.Equal(["broker", "topic"], ConfigurationReference.Explain("min.insync.replicas").Select(found => found.Scope));
+        Assert.Null(Assert.Single(ConfigurationReference.Explain("num.io.threads")).Scope);
+        Assert.Empty(ConfigurationReference.Explain("no.such.key"));
     }
 }

@@ -53,42 +53,41 @@ public static class ConfigurationReference
         return page.ToString();
     }
 
-    /// <summary>What <c>ottla config explain</c> says of one key; null when there is no such key.</summary>
-    public static string? Explain(string name)
+    /// <summary>What there is to know about a key: two answers where broker and topic have one of that name, none where nobody has.</summary>
+    public static IReadOnlyList<KeyExplanation> Explain(string name)
     {
-        IEnumerable<ConfigurationKey?> found = [BrokerKeys.Find(name), TopicKeys.Find(name)];
-        List<ConfigurationKey> keys = found.OfType<ConfigurationKey>().ToList();
-        if (keys.Count > 0)
+        ConfigurationKey? ofBroker = BrokerKeys.Find(name);
+        ConfigurationKey? ofTopic = TopicKeys.Find(name);
+        if (ofBroker is not null || ofTopic is not null)
         {
-            return string.Join("\n", keys.Select(key => Explain(key, BrokerKeys.Find(name) == key)));
+            return
+            [
+                .. ofBroker is null ? [] : (KeyExplanation[])[Explain(ofBroker, "broker", ModeName(ofBroker))],
+                .. ofTopic is null ? [] : (KeyExplanation[])[Explain(ofTopic, "topic", "at run time")],
+            ];
         }
 
         if (RefusedKeys.Broker.ContainsKey(name) || RefusedKeys.Topic.ContainsKey(name))
         {
-            return $"{name}: a key of Apache Kafka for what Ottla does not do yet; a value is an error.\n";
+            return [new KeyExplanation { Name = name, Documentation = "A key of Apache Kafka for what Ottla does not do yet; a value is an error." }];
         }
 
         return AcceptedKeys.IsAcceptedByBroker(name) || AcceptedKeys.Topic.Contains(name)
-            ? $"{name}: a key of Apache Kafka that is accepted and has no effect in Ottla.\n"
-            : null;
+            ? [new KeyExplanation { Name = name, Documentation = "A key of Apache Kafka that is accepted and has no effect in Ottla." }]
+            : [];
     }
 
-    private static string Explain(ConfigurationKey key, bool isBrokerKey)
+    private static KeyExplanation Explain(ConfigurationKey key, string scope, string changes) => new()
     {
-        StringBuilder text = new();
-        text.Append(key.Name).Append(isBrokerKey ? " (broker)\n" : " (topic)\n");
-        text.Append("  ").Append(key.Documentation).Append('\n');
-        text.Append("  type:    ").Append(TypeName(key)).Append('\n');
-        text.Append("  default: ").Append(key.DefaultText ?? "none").Append('\n');
-        text.Append("  allowed: ").Append(key.Allowed).Append('\n');
-        text.Append("  changes: ").Append(isBrokerKey ? ModeName(key) : "at run time").Append('\n');
-        if (key.Synonyms.Count > 0)
-        {
-            text.Append("  default comes from: ").AppendJoin(", ", key.Synonyms.Select(synonym => synonym.Key.Name)).Append('\n');
-        }
-
-        return text.ToString();
-    }
+        Name = key.Name,
+        Scope = scope,
+        Documentation = key.Documentation,
+        Type = TypeName(key),
+        Default = key.DefaultText,
+        Allowed = key.Allowed,
+        Changes = changes,
+        DefaultComesFrom = [.. key.Synonyms.Select(synonym => synonym.Key.Name)],
+    };
 
     private static void AppendKeys(StringBuilder page, IReadOnlyList<ConfigurationKey> keys)
     {

@@ -23,7 +23,7 @@ internal static class ConsumeCommand
 
     private static readonly Option<bool> ExitAtEnd = new("--exit", "-e") { Description = "Stop at the end instead of waiting for more" };
 
-    private static readonly Option<bool> Json = new("--json") { Description = "Write one JSON object a line" };
+    private static readonly Option<bool> Json = new("--json") { Description = "Write one JSON object a line, as --output json does" };
 
     private static readonly Option<string?> Format = new("--format", "-f") { Description = "How to write a record: %t topic, %p partition, %o offset, %k key, %v value, %T timestamp in ms, %h headers, %K %V lengths; \\n for a new line", HelpName = "FORMAT" };
 
@@ -70,12 +70,13 @@ internal static class ConsumeCommand
 
     private static RecordFormat? ChooseFormat(CommandContext context)
     {
-        if (!context.Get(Json))
+        string? format = context.Get(Format);
+        if (context.Get(Json) && format is not null)
         {
-            return new RecordFormat("--format", context.Get(Format) is { } format ? format : "%v\\n");
+            throw new UsageException("--json and --format exclude each other.");
         }
 
-        return context.Get(Format) is null ? null : throw new UsageException("--json and --format exclude each other.");
+        return context.Get(Json) || (context.Printer.AsJson && format is null) ? null : new RecordFormat("--format", format ?? "%v\\n");
     }
 
     private static ConsumerOptions ToOptions(CommandContext context, StartOffset? start) => new()

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Ottla.Cli.Clusters;
 using Ottla.Cli.Groups;
 using Ottla.Cli.Topics;
+using Ottla.Core.Configuration;
 
 namespace Ottla.Cli.Output;
 
@@ -14,4 +15,5 @@ namespace Ottla.Cli.Output;
 [JsonSerializable(typeof(GroupDetail))]
 [JsonSerializable(typeof(IReadOnlyList<ResetRow>))]
 [JsonSerializable(typeof(ClusterDetail))]
+[JsonSerializable(typeof(IReadOnlyList<KeyExplanation>))]
 internal sealed partial class CliJson : JsonSerializerContext;
