@@ -12,5 +12,5 @@ var console = new CliConsole(output, error, Console.OpenStandardInput)
 {
     Width = Console.IsOutputRedirected ? null : Console.WindowWidth,
 };
-using var signals = new TerminationSignals();
+using var signals = new TerminationSignals(TimeProvider.System);
 return await OttlaCommand.RunAsync(args, console, signals.Token);

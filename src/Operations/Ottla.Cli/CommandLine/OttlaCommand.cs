@@ -21,9 +21,9 @@ internal static class OttlaCommand
         ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            foreach (ParseError error in parsed.Errors)
+            foreach (string error in Describe(parsed))
             {
-                await console.Error.WriteLineAsync($"ottla: {error.Message}");
+                await console.Error.WriteLineAsync($"ottla: {error}");
             }
 
             await console.Error.WriteLineAsync($"Try `{PathOf(parsed.CommandResult)} --help`.");
@@ -62,6 +62,21 @@ internal static class OttlaCommand
             VersionCommand.Create(console),
         };
         return root;
+    }
+
+    /// <summary>What is wrong with a command line: what was not understood, or else what is missing.</summary>
+    private static IEnumerable<string> Describe(ParseResult parsed)
+    {
+        if (parsed.UnmatchedTokens.Count > 0)
+        {
+            return parsed.UnmatchedTokens.Select(token => $"Unrecognized command or argument '{token}'.");
+        }
+
+        return parsed.Errors.Select(error => error.Message
+            .Replace(" as expected type 'System.Int32'", " as a number", StringComparison.Ordinal)
+            .Replace(" as expected type 'System.Int64'", " as a number", StringComparison.Ordinal)
+            .Replace(" as expected type 'System.Int16'", " as a number", StringComparison.Ordinal)
+            .ReplaceLineEndings(" ").Replace("\t", string.Empty, StringComparison.Ordinal));
     }
 
     private static string PathOf(CommandResult result)

@@ -47,6 +47,7 @@ internal sealed class RecordWriter(TextWriter output, RecordFormat? format)
         else
         {
             await output.WriteAsync(System.Text.Encoding.UTF8.GetString(_buffer.WrittenSpan).AsMemory(), cancellationToken);
+            await output.FlushAsync(cancellationToken);
         }
 
         _buffer.ResetWrittenCount();

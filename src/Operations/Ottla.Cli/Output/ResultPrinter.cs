@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Ottla.Cli.CommandLine;
@@ -42,14 +43,19 @@ internal sealed class ResultPrinter(CliConsole console, bool asJson)
             table.AddRow(columns.Select(column => new Text(column.Cell(row))).ToArray<Spectre.Console.Rendering.IRenderable>());
         }
 
+        using var lines = new StringWriter(CultureInfo.InvariantCulture);
         IAnsiConsole ansi = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = AnsiSupport.No,
             ColorSystem = ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(console.Output),
+            Out = new AnsiConsoleOutput(lines),
         });
         ansi.Profile.Width = Math.Max(console.Width ?? int.MaxValue / 2, 40);
         ansi.Write(table);
+        foreach (string line in lines.ToString().TrimEnd().Split('\n'))
+        {
+            console.Output.WriteLine(line.TrimEnd()); // the table fills its last column up with spaces
+        }
     }
 }
