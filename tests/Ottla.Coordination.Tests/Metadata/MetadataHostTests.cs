@@ -187,11 +187,46 @@ public sealed class MetadataHostTests
         Assert.Equal(ErrorCode.BrokerNotAvailable, await scenario.CreateTopicAsync("late"));
     }
 
+    [Fact]
+    public async Task A_stop_does_not_wait_for_the_work_of_changes_and_the_next_start_does_it()
+    {
+        SlowSubscriber slow = new();
+        await using MetadataScenario scenario = await new MetadataScenario().OpenAsync(slow);
+        Task<ErrorCode> first = scenario.CreateTopicAsync("first");
+        await slow.Begun;
+        Task<ErrorCode>[] waiting = [scenario.CreateTopicAsync("second"), scenario.CreateTopicAsync("third")];
+
+        await scenario.StopAsync().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        Assert.Equal(ErrorCode.None, await first);
+        Assert.All(await Task.WhenAll(waiting), static error => Assert.Equal(ErrorCode.BrokerNotAvailable, error));
+        RecordingSubscriber next = new();
+        await scenario.OpenAsync(next);
+        Assert.Equal(["+first"], next.Topics);
+    }
+
+    /// <summary>Takes a change in only when it is told to give up.</summary>
+    private sealed class SlowSubscriber : IMetadataSubscriber
+    {
+        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Begun => _begun.Task;
+
+        public async ValueTask ApplyAsync(MetadataDelta delta, MetadataImage image, CancellationToken cancellationToken)
+        {
+            if (image.Topics.ByName.Count > 0)
+            {
+                _begun.SetResult();
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            }
+        }
+    }
+
     private sealed class RecordingSubscriber : IMetadataSubscriber
     {
         public List<string> Topics { get; } = [];
 
-        public ValueTask ApplyAsync(MetadataDelta delta, MetadataImage image)
+        public ValueTask ApplyAsync(MetadataDelta delta, MetadataImage image, CancellationToken cancellationToken)
         {
             IEnumerable<string> changes = delta.Topics.Changed.Select(topic => $"+{topic.Name}").Concat(delta.Topics.Deleted.Select(topic => $"-{topic.Name}"));
             Topics.Add(string.Join(' ', changes));
@@ -205,7 +240,7 @@ public sealed class MetadataHostTests
 
         public bool FailsAtStart { get; init; }
 
-        public ValueTask ApplyAsync(MetadataDelta delta, MetadataImage image)
+        public ValueTask ApplyAsync(MetadataDelta delta, MetadataImage image, CancellationToken cancellationToken)
         {
             if (FailsAtStart || _isStarted)
             {

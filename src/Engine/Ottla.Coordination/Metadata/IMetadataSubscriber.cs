@@ -11,5 +11,6 @@ public interface IMetadataSubscriber
     /// </summary>
     /// <param name="delta">What changed.</param>
     /// <param name="image">The image after the change.</param>
-    ValueTask ApplyAsync(MetadataDelta delta, MetadataImage image);
+    /// <param name="cancellationToken">The node stops: what is not taken in now is taken in at the next start.</param>
+    ValueTask ApplyAsync(MetadataDelta delta, MetadataImage image, CancellationToken cancellationToken);
 }

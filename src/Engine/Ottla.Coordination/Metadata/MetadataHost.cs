@@ -32,6 +32,7 @@ public sealed class MetadataHost : IAsyncDisposable
     private Task _running = Task.CompletedTask;
     private Task _snapshot = Task.CompletedTask;
     private readonly Lock _snapshotLock = new(); // guards _snapshot
+    private readonly CancellationTokenSource _stopping = new();
     private long _nextToken;
     private bool _isFailed;
 
@@ -82,7 +83,7 @@ public sealed class MetadataHost : IAsyncDisposable
         foreach (IMetadataSubscriber subscriber in _subscribers)
         {
             // Whoever can't take in what there is at the start can't serve: the exception ends the start.
-            await subscriber.ApplyAsync(everything, _applied);
+            await subscriber.ApplyAsync(everything, _applied, cancellationToken);
         }
 
         Volatile.Write(ref _current, _applied);
@@ -129,10 +130,14 @@ public sealed class MetadataHost : IAsyncDisposable
         return SubmitAsync<AllocateProducerIdsResponse>(token => new ControllerCommand.AllocateProducerIds(token, request), cancellationToken);
     }
 
-    /// <summary>Takes no more commands, finishes those that wait, and stops. The log is the caller's to close.</summary>
+    /// <summary>
+    /// Takes no more commands, refuses those that wait, and stops. What is committed already is taken in by those who follow at the next
+    /// start. The log is the caller's to close.
+    /// </summary>
     public async Task StopAsync()
     {
         _mailbox.Writer.TryComplete();
+        await _stopping.CancelAsync();
         if (_snapshotTimer is { } timer)
         {
             await timer.DisposeAsync();
@@ -263,9 +268,9 @@ public sealed class MetadataHost : IAsyncDisposable
 
     private void Decide(PendingCommand pending)
     {
-        if (_isFailed)
+        if (_isFailed || _stopping.IsCancellationRequested)
         {
-            pending.Fail(ErrorCode.KafkaStorageError);
+            pending.Fail(_isFailed ? ErrorCode.KafkaStorageError : ErrorCode.BrokerNotAvailable);
             return;
         }
 
@@ -320,7 +325,10 @@ public sealed class MetadataHost : IAsyncDisposable
 
         foreach ((MetadataDelta delta, MetadataImage image) in _unpublished)
         {
-            await PublishAsync(delta, image);
+            if (!_stopping.IsCancellationRequested)
+            {
+                await PublishAsync(delta, image);
+            }
         }
 
         // One that was refused before has its answer, and keeps it.
@@ -344,7 +352,11 @@ public sealed class MetadataHost : IAsyncDisposable
         {
             try
             {
-                await subscriber.ApplyAsync(delta, image);
+                await subscriber.ApplyAsync(delta, image, _stopping.Token);
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
             }
             catch (Exception exception)
             {

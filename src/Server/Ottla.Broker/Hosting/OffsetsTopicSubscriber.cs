@@ -14,7 +14,7 @@ internal sealed class OffsetsTopicSubscriber(GroupCoordinator groups, PartitionS
 {
     private readonly Dictionary<PartitionId, LeaderEpoch> _led = [];
 
-    public async ValueTask ApplyAsync(MetadataDelta delta, MetadataImage image)
+    public async ValueTask ApplyAsync(MetadataDelta delta, MetadataImage image, CancellationToken cancellationToken)
     {
         groups.PartitionCount = image.Topics.TryFind(TopicNames.ConsumerOffsets, out TopicImage? topic) ? topic.Partitions.Length : 0;
         if (delta.Topics.Deleted.Any(static deleted => deleted.Name == TopicNames.ConsumerOffsets))

@@ -9,9 +9,9 @@ internal sealed class PartitionSubscriber(PartitionSet partitions) : IMetadataSu
 {
     private bool _isLoaded;
 
-    public async ValueTask ApplyAsync(MetadataDelta delta, MetadataImage image)
+    public async ValueTask ApplyAsync(MetadataDelta delta, MetadataImage image, CancellationToken cancellationToken)
     {
-        await partitions.ApplyAsync(delta, image, CancellationToken.None);
+        await partitions.ApplyAsync(delta, image, cancellationToken);
         if (!_isLoaded)
         {
             _isLoaded = true;
