@@ -5,7 +5,8 @@ import { limitMilliseconds, record, say, sayRecord, untilGone, within } from './
 const require = createRequire(process.env.OTTLA_NODE_MODULES + '/')
 const { Kafka, logLevel, CompressionTypes, ConfigResourceTypes } = require('kafkajs')
 const [bootstrap, command, topic, ...rest] = process.argv.slice(2)
-const kafka = new Kafka({ brokers: [bootstrap], logLevel: logLevel.NOTHING, retry: { retries: 3, initialRetryTime: 100 } })
+const logCreator = () => ({ namespace, label, log }) => process.stderr.write(`${label} ${namespace} ${JSON.stringify(log)}\n`)
+const kafka = new Kafka({ brokers: [bootstrap], logLevel: logLevel.INFO, logCreator, retry: { retries: 3, initialRetryTime: 100 } })
 const codecs = { none: CompressionTypes.None, gzip: CompressionTypes.GZIP }
 
 function listOf (headers) {
