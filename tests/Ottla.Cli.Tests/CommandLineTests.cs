@@ -84,7 +84,7 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("bash", "complete -F _ottla ottla")]
+    [InlineData("bash", "-F _ottla ottla")]
     [InlineData("zsh", "compdef _ottla ottla")]
     [InlineData("fish", "complete -c ottla")]
     public async Task A_shell_gets_its_script(string shell, string expected)
@@ -101,6 +101,7 @@ public sealed class CommandLineTests
         Assert.Equal(ExitCode.Success, exitCode);
         Assert.Contains("add-partitions", output, StringComparison.Ordinal);
         Assert.Contains("offsets", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("/h", output.Split('\n'));
     }
 
     [Fact]

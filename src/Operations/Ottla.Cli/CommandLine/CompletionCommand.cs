@@ -5,29 +5,34 @@ namespace Ottla.Cli.CommandLine;
 /// <summary><c>ottla completion SHELL</c>: a script that asks ottla itself what may come next, by its <c>[suggest]</c> directive.</summary>
 internal static class CompletionCommand
 {
+    // What was typed as the command is what is asked, so that ./ottla completes where ottla is not on PATH.
     private const string Bash = """
         # Load with: source <(ottla completion bash)
         _ottla() {
-            local words
-            words=$(ottla "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)
-            COMPREPLY=($(compgen -W "${words}" -- "${COMP_WORDS[COMP_CWORD]}"))
+            mapfile -t COMPREPLY < <(compgen -W "$("${1/#\~/$HOME}" "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "$2")
         }
-        complete -F _ottla ottla
+        complete -o default -F _ottla ottla
         """;
 
     private const string Zsh = """
-        # Load with: source <(ottla completion zsh)
+        # Load, after compinit, with: source <(ottla completion zsh)
         _ottla() {
-            local -a words
-            words=("${(@f)$(ottla "[suggest:${CURSOR}]" "${BUFFER}" 2>/dev/null)}")
-            compadd -a words
+            local line="${(j: :)words[1,CURRENT]}"
+            local -a suggestions
+            suggestions=("${(@f)$(${~words[1]} "[suggest:${#line}]" "${line}" 2>/dev/null)}")
+            compadd -a suggestions || _files
         }
         compdef _ottla ottla
         """;
 
     private const string Fish = """
         # Load with: ottla completion fish | source
-        complete -c ottla -f -a '(ottla "[suggest:"(string length -- (commandline -cp))"]" (commandline -cp) 2>/dev/null)'
+        function __ottla_suggestions
+            set -l line (commandline -cp)
+            set -l words (commandline -opc)
+            $words[1] "[suggest:"(string length -- $line)"]" $line 2>/dev/null
+        end
+        complete -c ottla -a '(__ottla_suggestions)'
         """;
 
     public static Command Create(CliConsole console)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Ottla.Cli.Benchmarks;
 using Ottla.Cli.Clusters;
@@ -61,6 +62,8 @@ internal static class OttlaCommand
             CompletionCommand.Create(console),
             VersionCommand.Create(console),
         };
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        root.Options[root.Options.IndexOf(help)] = new HelpOption("--help", "-h", "-?") { Description = help.Description }; // without /h and /?
         return root;
     }
 
