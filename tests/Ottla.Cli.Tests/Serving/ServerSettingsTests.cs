@@ -11,6 +11,7 @@ public sealed class ServerSettingsTests
     {
         var settings = new ServerSettings
         {
+            Defaults = [new("num.partitions", "9"), new("group.initial.rebalance.delay.ms", "0")],
             FileText = "num.partitions=1\nlog.dirs=/file\nauto.create.topics.enable=false",
             Environment = new Dictionary<string, string> { ["OTTLA_NUM_PARTITIONS"] = "2", ["PATH"] = "/bin", ["OTTLA_JIT"] = "1" },
             Sets = ["num.partitions=3"],
@@ -18,6 +19,7 @@ public sealed class ServerSettingsTests
         };
         BrokerConfiguration configuration = Load(settings);
         Assert.Equal("3", configuration.Describe(BrokerKeys.Find("num.partitions")!).Value); // a key that exists
+        Assert.Equal("0", configuration.Describe(BrokerKeys.Find("group.initial.rebalance.delay.ms")!).Value); // likewise
         Assert.Equal(["/option"], configuration.LogDirectories);
         Assert.Equal("false", configuration.Describe(BrokerKeys.Find("auto.create.topics.enable")!).Value); // likewise
     }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Ottla.Broker.Hosting;
 using Ottla.Cli.CommandLine;
+using Ottla.Core.Configuration;
 using Ottla.Http;
 
 namespace Ottla.Cli.Serving;
@@ -11,6 +12,9 @@ namespace Ottla.Cli.Serving;
 internal static class DevCommand
 {
     private const string DefaultHttp = "127.0.0.1:9644";
+
+    // Whoever tries a group out has one member, and no others to wait for. Apache Kafka's own server.properties says the same.
+    private static readonly KeyValuePair<string, string>[] Defaults = [new(GroupKeys.GroupInitialRebalanceDelayMs.Name, "0")];
 
     public static Command Create(CliConsole console)
     {
@@ -29,6 +33,7 @@ internal static class DevCommand
                 {
                     var settings = new ServerSettings
                     {
+                        Defaults = Defaults,
                         Environment = ServerCommand.ReadEnvironment(),
                         Sets = context.Get(sets) ?? [],
                         DataDirectory = folder,

@@ -4,9 +4,15 @@ using Ottla.Core.Configuration;
 
 namespace Ottla.Cli.Serving;
 
-/// <summary>Where a broker's settings come from. Later ones win: the file, the environment, <c>--set</c>, then options of their own.</summary>
+/// <summary>
+/// Where a broker's settings come from. Later ones win: the command's own defaults, the file, the environment, <c>--set</c>, then options
+/// of their own.
+/// </summary>
 internal sealed record ServerSettings
 {
+    /// <summary>What the command prefers to Kafka's defaults.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Defaults { get; init; } = [];
+
     /// <summary>The text of a <c>server.properties</c>, or null.</summary>
     public string? FileText { get; init; }
 
@@ -29,7 +35,7 @@ internal sealed record ServerSettings
     /// <exception cref="UsageException">An option cannot be read.</exception>
     public IReadOnlyList<KeyValuePair<string, string>> Collect()
     {
-        var settings = new List<KeyValuePair<string, string>>();
+        var settings = new List<KeyValuePair<string, string>>(Defaults);
         if (FileText is not null)
         {
             settings.AddRange(PropertiesText.Parse(FileText));
