@@ -87,6 +87,10 @@ public sealed class CommandsAtABrokerTests
         Task<int> consuming = OttlaCommand.RunAsync(
             ["consume", "t", "-g", "g", "-o", "beginning", "-b", ottla.Broker.BootstrapServers], new CliConsole(output, error, () => Stream.Null), interrupt.Token);
         Assert.Equal(["1", "2", "3"], await output.LinesAsync(3));
+        (int exitCode, _, string refused) = await ottla.RunAsync("group", "reset", "g", "-t", "t", "--to", "beginning", "--execute");
+        Assert.Equal(ExitCode.Failure, exitCode);
+        Assert.Contains("UNKNOWN_MEMBER_ID", refused, StringComparison.Ordinal);
+        Assert.Contains("The group has members: stop them first.", refused, StringComparison.Ordinal);
         await ottla.SucceedWithAsync("4\n", "produce", "t");
         await output.LinesAsync(4);
         await interrupt.CancelAsync();

@@ -31,9 +31,7 @@ internal static class GroupResetCommand
                 IReadOnlyList<ResetRow> rows = await PlanAsync(client, partitions, target, commits, cancellationToken);
                 if (context.Get(execute))
                 {
-                    List<CommittedOffset> offsets =
-                        [.. rows.Select(row => new CommittedOffset(new TopicPartition(row.Topic, new PartitionId(row.Partition)), row.NewOffset))];
-                    await client.Admin.Groups.AlterOffsetsAsync(group, offsets, cancellationToken);
+                    await CommitAsync(client, group, rows, cancellationToken);
                 }
 
                 context.Printer.Print(
@@ -104,6 +102,20 @@ internal static class GroupResetCommand
                 commits.TryGetValue(partition, out long committed) ? committed : null,
                 wanted[partition] < 0 ? end[partition] : Math.Clamp(wanted[partition], first[partition], end[partition]))),
         ];
+    }
+
+    private static async Task CommitAsync(OttlaClient client, string group, IReadOnlyList<ResetRow> rows, CancellationToken cancellationToken)
+    {
+        List<CommittedOffset> offsets =
+            [.. rows.Select(row => new CommittedOffset(new TopicPartition(row.Topic, new PartitionId(row.Partition)), row.NewOffset))];
+        try
+        {
+            await client.Admin.Groups.AlterOffsetsAsync(group, offsets, cancellationToken);
+        }
+        catch (KafkaException exception) when (exception.Error == ErrorCode.UnknownMemberId)
+        {
+            throw new CommandFailedException($"{exception.Message}\n       The group has members: stop them first.");
+        }
     }
 
     private static async Task<Dictionary<TopicPartition, long>> FindAsync(
