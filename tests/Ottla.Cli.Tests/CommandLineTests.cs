@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Ottla.Cli.CommandLine;
+using Ottla.Client.Administration;
+using Ottla.Testing;
 
 namespace Ottla.Cli.Tests;
 
@@ -33,6 +35,14 @@ public sealed class CommandLineTests
     [InlineData("--config: \"x\" is not KEY=VALUE", "topic", "create", "t", "-c", "x")]
     [InlineData("--offset: \"soon\" is no place to begin; allowed are beginning, end", "consume", "t", "-o", "soon")]
     [InlineData("--offset: \"yesterday\" is no time", "consume", "t", "-o", "@yesterday")]
+    [InlineData("--num: a count cannot be negative", "consume", "t", "-n", "-1")]
+    [InlineData("--group: a group's id cannot be empty", "consume", "t", "-g", "")]
+    [InlineData("--group: a group's id cannot be empty", "bench", "consume", "--topic", "t", "--num-records", "1", "--group", "")]
+    [InlineData("group.id cannot be empty", "bench", "consume", "--topic", "t", "--num-records", "1", "--consumer-props", "group.id=")]
+    [InlineData("enable.idempotence=true needs acks=all", "bench", "produce", "--topic", "t", "--num-records", "1", "--producer-props", "acks=0", "enable.idempotence=true")]
+    [InlineData("enable.idempotence=true needs acks=all", "bench", "latency", "--topic", "t", "--producer-props", "enable.idempotence=true")]
+    [InlineData("buffer.memory is at least max.request.size", "bench", "produce", "--topic", "t", "--num-records", "1", "--producer-props", "buffer.memory=1000")]
+    [InlineData("delivery.timeout.ms: \"0\" is not allowed", "bench", "produce", "--topic", "t", "--num-records", "1", "--producer-props", "delivery.timeout.ms=0")]
     [InlineData("--group shares the partitions out itself", "consume", "t", "-g", "g", "-p", "1")]
     [InlineData("`ottla group reset` moves a group", "consume", "t", "-g", "g", "-o", "5")]
     [InlineData("--json and --format exclude each other", "consume", "t", "--json", "-f", "%v")]
@@ -102,6 +112,19 @@ public sealed class CommandLineTests
         Assert.Contains("add-partitions", output, StringComparison.Ordinal);
         Assert.Contains("offsets", output, StringComparison.Ordinal);
         Assert.DoesNotContain("/h", output.Split('\n'));
+    }
+
+    [Fact]
+    public async Task What_should_not_happen_is_a_failure_with_what_a_report_needs()
+    {
+        using var error = new StringWriter();
+        var console = new CliConsole(TextWriter.Null, error, () => throw new InvalidOperationException("no input here"));
+        await using TestBroker broker = await TestBroker.StartAsync(cancellationToken: Token);
+        await broker.Client.Admin.Topics.CreateAsync(new NewTopic { Name = "t" }, cancellationToken: Token);
+
+        Assert.Equal(ExitCode.Failure, await OttlaCommand.RunAsync(["produce", "t", "-b", broker.BootstrapServers], console, Token));
+        Assert.Contains("please report it: System.InvalidOperationException: no input here", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(nameof(CommandLineTests), error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -36,7 +36,7 @@ internal static class ClientProperties
                 "batch.size" => options with { BatchSizeBytes = (int)Number(key, value, 1, int.MaxValue) },
                 "buffer.memory" => options with { BufferMemoryBytes = Number(key, value, 1, long.MaxValue) },
                 "compression.type" => options with { Compression = ProduceCommand.ParseCodec(OneOf(key, value, "none", "gzip", "snappy", "lz4", "zstd")) },
-                "delivery.timeout.ms" => options with { DeliveryTimeout = Milliseconds(key, value) },
+                "delivery.timeout.ms" => options with { DeliveryTimeout = TimeSpan.FromMilliseconds(Number(key, value, 1, int.MaxValue)) },
                 "enable.idempotence" => options with { EnableIdempotence = OneOf(key, value, "true", "false") == "true" },
                 "linger.ms" => options with { Linger = Milliseconds(key, value) },
                 "max.in.flight.requests.per.connection" => options with { MaximumInFlightRequests = (int)Number(key, value, 1, 5) },
@@ -46,6 +46,7 @@ internal static class ClientProperties
             };
         }
 
+        RequireSense(options);
         return options;
     }
 
@@ -61,7 +62,7 @@ internal static class ClientProperties
                 "fetch.max.bytes" => options with { FetchMaximumBytes = (int)Number(key, value, 1024, int.MaxValue) },
                 "fetch.max.wait.ms" => options with { FetchMaximumWait = Milliseconds(key, value) },
                 "fetch.min.bytes" => options with { FetchMinimumBytes = (int)Number(key, value, 0, int.MaxValue) },
-                "group.id" => options with { GroupId = value },
+                "group.id" => options with { GroupId = value.Length > 0 ? value : throw new UsageException("group.id cannot be empty.") },
                 "max.partition.fetch.bytes" => options with { MaximumPartitionFetchBytes = (int)Number(key, value, 1024, int.MaxValue) },
                 BootstrapServers => options,
                 _ => throw Unknown(key, ConsumerKeys),
@@ -69,6 +70,20 @@ internal static class ClientProperties
         }
 
         return options;
+    }
+
+    private static void RequireSense(ProducerOptions options)
+    {
+        if (options.EnableIdempotence == true && options.Acks != Acks.All)
+        {
+            throw new UsageException("enable.idempotence=true needs acks=all.");
+        }
+
+        if (options.BufferMemoryBytes < options.MaximumRequestBytes)
+        {
+            throw new UsageException(string.Create(
+                CultureInfo.InvariantCulture, $"buffer.memory is at least max.request.size, which is {options.MaximumRequestBytes}."));
+        }
     }
 
     private static UsageException Unknown(string key, string[] allowed) =>

@@ -39,6 +39,11 @@ internal static class ConsumeBenchmark
             throw new UsageException("--num-records and --timeout are at least 1.");
         }
 
+        if (context.Get(Group) is { Length: 0 })
+        {
+            throw new UsageException("--group: a group's id cannot be empty.");
+        }
+
         await using OttlaClient client = context.Connect(bootstrap: ClientProperties.Bootstrap(properties));
         TopicMetadata topic = await client.Admin.Topics.DescribeAsync(context.Get(Topic)!, cancellationToken); // the option is required
         await using Consumer consumer = client.CreateConsumer(options);

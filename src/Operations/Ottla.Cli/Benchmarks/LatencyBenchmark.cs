@@ -49,12 +49,13 @@ internal static class LatencyBenchmark
         }
 
         Dictionary<string, string> properties = KeyValueText.ParseAll("--producer-props", context.Get(Properties));
-        var options = new ProducerOptions { Acks = Producing.ProduceCommand.ParseAcks(context.Get(AcksOption)!) }; // has a default
+        ProducerOptions options = ClientProperties.Apply(
+            new ProducerOptions { Acks = Producing.ProduceCommand.ParseAcks(context.Get(AcksOption)!) }, properties); // has a default
         await using OttlaClient client = context.Connect(bootstrap: ClientProperties.Bootstrap(properties));
         TopicMetadata topic = await client.Admin.Topics.DescribeAsync(context.Get(Topic)!, cancellationToken); // the option is required
         await using Consumer consumer = client.CreateConsumer();
         await AssignToEndAsync(client, consumer, topic, cancellationToken);
-        await using Producer producer = client.CreateProducer(ClientProperties.Apply(options, properties));
+        await using Producer producer = client.CreateProducer(options);
         LatencyHistogram latencies = await MeasureAsync(context, producer, consumer, cancellationToken);
         await context.Output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,

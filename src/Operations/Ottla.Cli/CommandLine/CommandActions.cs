@@ -45,6 +45,17 @@ internal static class CommandActions
         {
             return ExitCode.Success; // whoever reads the output has seen enough, as with `| head`
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            await context.Error.WriteLineAsync($"ottla: {exception.Message}");
+            return ExitCode.Failure;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // A bug of ours. Scripts still get an exit code that is documented, and whoever reports it has what is needed.
+            await context.Error.WriteLineAsync($"ottla: this should not have happened, please report it: {exception}");
+            return ExitCode.Failure;
+        }
         finally
         {
             await FlushAsync(context.Output);

@@ -52,9 +52,19 @@ internal static class ConsumeCommand
 
     private static void RequireSense(CommandContext context, StartOffset? start)
     {
-        if (context.Get(Group) is null)
+        if (context.Get(Count) < 0)
+        {
+            throw new UsageException("--num: a count cannot be negative.");
+        }
+
+        if (context.Get(Group) is not { } group)
         {
             return;
+        }
+
+        if (group.Length == 0)
+        {
+            throw new UsageException("--group: a group's id cannot be empty.");
         }
 
         if (context.Get(Partitions) is { Length: > 0 })
