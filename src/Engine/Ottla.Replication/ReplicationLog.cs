@@ -11,6 +11,6 @@ internal static partial class ReplicationLog
     [LoggerMessage(3001, LogLevel.Error, "The logs of the deleted topic {Topic} could not all be deleted: {Error}")]
     public static partial void LogsNotDeleted(ILogger logger, string topic, ErrorCode error);
 
-    [LoggerMessage(3002, LogLevel.Warning, "{Path} holds {Partition} of topic id {TopicId}, which the metadata does not have; it is left alone and not served")]
-    public static partial void LeftOver(ILogger logger, TopicPartition partition, TopicId topicId, string path);
+    [LoggerMessage(3002, LogLevel.Error, "Logs that belong to no topic could not all be renamed: {Error}; they are not served, and the next start tries again")]
+    public static partial void StraysNotRemoved(ILogger logger, ErrorCode error);
 }

@@ -48,6 +48,12 @@ internal static partial class StorageLog
     [LoggerMessage(2013, LogLevel.Error, "Log {TopicPartition} cannot be opened: {Reason}")]
     public static partial void LogUnusable(this ILogger logger, TopicPartition topicPartition, string reason, Exception? exception);
 
-    [LoggerMessage(2014, LogLevel.Information, "Log {TopicPartition} is deleted; its files go after {DelayMilliseconds} ms")]
-    public static partial void LogDeleted(this ILogger logger, TopicPartition topicPartition, long delayMilliseconds);
+    [LoggerMessage(2014, LogLevel.Information, "Log {TopicPartition} in {Path} is deleted; its files go after {DelayMilliseconds} ms")]
+    public static partial void LogDeleted(this ILogger logger, TopicPartition topicPartition, string path, long delayMilliseconds);
+
+    [LoggerMessage(2015, LogLevel.Warning, "{Path} holds a log that belonged to no topic and was set aside at an earlier start; delete it when nobody misses it")]
+    public static partial void StrayKept(this ILogger logger, string path);
+
+    [LoggerMessage(2016, LogLevel.Warning, "Log {TopicPartition} of topic id {TopicId} belongs to no topic that the metadata has; it is not served, and is kept as {Path}")]
+    public static partial void StraySetAside(this ILogger logger, TopicPartition topicPartition, TopicId topicId, string path);
 }

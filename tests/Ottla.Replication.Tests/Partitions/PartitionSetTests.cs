@@ -62,7 +62,7 @@ public sealed class PartitionSetTests
     }
 
     [Fact]
-    public async Task A_log_whose_topic_is_gone_is_left_alone_until_its_name_is_given_away()
+    public async Task A_log_whose_topic_the_metadata_does_not_have_is_set_aside_and_its_name_is_free()
     {
         await using ReplicationScenario scenario = await ReplicationScenario.StartAsync();
         Partition old = await scenario.CreateTopicAsync("t", ReplicationScenario.Self);
@@ -70,10 +70,40 @@ public sealed class PartitionSetTests
         scenario.Forget();
         await scenario.RestartAsync();
         Assert.Null(scenario.Find("t"));
-        Assert.NotNull(scenario.Directories.Find(new TopicPartition("t", new PartitionId(0))));
+        Assert.Null(scenario.Directories.Find(new TopicPartition("t", new PartitionId(0))));
+        Assert.Matches(@"^t-0\.[0-9a-f]{32}-stray$", Assert.Single(scenario.Folders));
 
         await scenario.ApplyAsync(ReplicationScenario.CreationOf("t", ReplicationScenario.IdOf("t2"), ReplicationScenario.Self));
+        await scenario.RestartAsync();
 
         Assert.Equal(0, scenario.Require("t").Log.LogEndOffset);
+        Assert.Equal(2, scenario.Folders.Count());
+    }
+
+    [Fact]
+    public async Task A_log_whose_topic_is_known_to_be_deleted_is_deleted_at_the_start()
+    {
+        await using ReplicationScenario scenario = await ReplicationScenario.StartAsync();
+        ReplicationScenario.Append(await scenario.CreateTopicAsync("t", ReplicationScenario.Self), "a");
+        scenario.Forget();
+        await scenario.RestartAsync(deleted: "t");
+
+        Assert.Null(scenario.Directories.Find(new TopicPartition("t", new PartitionId(0))));
+        Assert.EndsWith("-delete", Assert.Single(scenario.Folders), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_log_without_its_topics_id_gets_it_when_the_topic_is_opened()
+    {
+        await using ReplicationScenario scenario = await ReplicationScenario.StartAsync();
+        Partition partition = await scenario.CreateTopicAsync("t", ReplicationScenario.Self);
+        string file = Path.Combine(partition.Log.Path, "partition.metadata");
+        string content = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        File.Delete(file);
+
+        await scenario.RestartAsync();
+
+        Assert.Equal(ReplicationScenario.IdOf("t"), scenario.Require("t").Log.TopicId.Value);
+        Assert.Equal(content, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
     }
 }

@@ -30,6 +30,9 @@ internal sealed class ReplicationScenario : IAsyncDisposable
 
     public LogDirectories Directories { get; private set; }
 
+    /// <summary>The names of the partitions' directories.</summary>
+    public IEnumerable<string> Folders => System.IO.Directory.GetDirectories(_folder).Select(static path => Path.GetFileName(path));
+
     public FakeTimeProvider Time { get; }
 
     public PartitionSet Partitions { get; private set; }
@@ -64,8 +67,8 @@ internal sealed class ReplicationScenario : IAsyncDisposable
         await Partitions.ApplyAsync(delta, _image, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Closes and opens everything; the metadata goes on as it was.</summary>
-    public async Task RestartAsync()
+    /// <summary>Closes and opens everything; the metadata goes on as it was, and says which topics it deleted.</summary>
+    public async Task RestartAsync(params string[] deleted)
     {
         await Directories.StopAsync(-1);
         Directories = await OpenAsync(_folder, Time);
@@ -76,8 +79,8 @@ internal sealed class ReplicationScenario : IAsyncDisposable
             delta.Apply(record);
         }
 
+        await Partitions.RemoveStraysAsync(_image, deleted.Select(static name => new TopicId(IdOf(name))).ToHashSet());
         await Partitions.ApplyAsync(delta, _image, TestContext.Current.CancellationToken);
-        Partitions.ReportLeftOvers(_image);
     }
 
     /// <summary>Loses all metadata.</summary>

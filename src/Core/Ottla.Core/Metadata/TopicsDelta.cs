@@ -22,6 +22,9 @@ public sealed class TopicsDelta
     /// <summary>Topics that existed before and are gone, in the order of their deletion.</summary>
     public IReadOnlyList<TopicImage> Deleted => _deleted;
 
+    /// <summary>Ids of all topics that are gone, with those that were created in this delta too.</summary>
+    public IReadOnlySet<TopicId> DeletedIds => _deletedIds;
+
     internal void Apply(TopicRecord record)
     {
         TopicId id = new(record.TopicId);

@@ -50,6 +50,12 @@ public sealed class MetadataHost : IAsyncDisposable
     /// <summary>The newest committed image. Changes by one reference swap, after those who follow the metadata have taken it in.</summary>
     public MetadataImage Current => Volatile.Read(ref _current);
 
+    /// <summary>
+    /// Topics that the log deletes, as far back as it was read; known until the start is over. A snapshot is written of what those who
+    /// follow have taken in, so it never hides a deletion that they have not.
+    /// </summary>
+    public IReadOnlySet<TopicId> DeletedTopics { get; private set; } = ImmutableHashSet<TopicId>.Empty;
+
     /// <summary>The log underneath.</summary>
     public IMetadataLog Log => _log;
 
@@ -86,6 +92,7 @@ public sealed class MetadataHost : IAsyncDisposable
             await subscriber.ApplyAsync(everything, _applied, cancellationToken);
         }
 
+        DeletedTopics = ImmutableHashSet<TopicId>.Empty;
         Volatile.Write(ref _current, _applied);
         _logger.BrokerRegistered(registration.BrokerId, brokerEpoch);
         cancellationToken.ThrowIfCancellationRequested();
@@ -184,7 +191,8 @@ public sealed class MetadataHost : IAsyncDisposable
             await WriteNowAsync([new MetadataRecord(MetadataRecordType.AbortTransaction, 0, new AbortTransactionRecord { Reason = "The controller changed." })]);
         }
 
-        _applied = _machine.TakeImage(_log.EndOffset - 1, _log.Epoch).Image;
+        (MetadataDelta loaded, _applied) = _machine.TakeImage(_log.EndOffset - 1, _log.Epoch);
+        DeletedTopics = loaded.Topics.DeletedIds;
         if (isNew || _applied.Features.IsEmpty)
         {
             await WriteNowAsync(static token => new ControllerCommand.Bootstrap(token));

@@ -56,21 +56,30 @@ public sealed class PartitionSet : IDisposable
     public Partition? Find(TopicPartition partition) => FindTopic(partition.Topic)?.Find(partition.Partition.Value);
 
     /// <summary>
-    /// Names the logs whose topics <paramref name="image"/> does not have. They stay where they are: mostly a crash came between a topic's
-    /// deletion and that of its files, but if the metadata were lost they would be all that is left.
+    /// Takes the logs away whose partitions <paramref name="image"/> does not have, before the first change is followed. Those of topics
+    /// that are known to be deleted are deleted: a crash came between the deletion and that of the files. Any others are renamed and
+    /// kept, for if the metadata were lost they would be all that is left.
     /// </summary>
-    public void ReportLeftOvers(MetadataImage image)
+    /// <param name="image">The metadata at the start.</param>
+    /// <param name="deleted">Topics that were deleted before the start.</param>
+    public async ValueTask RemoveStraysAsync(MetadataImage image, IReadOnlySet<TopicId> deleted)
     {
         ArgumentNullException.ThrowIfNull(image);
-        foreach (PartitionLog log in _directories.AllLogs)
+        ArgumentNullException.ThrowIfNull(deleted);
+        ILookup<bool, PartitionLog> strays = _directories.AllLogs
+            .Where(log => log.TopicPartition.Topic != TopicNames.ClusterMetadata && !Has(image, log))
+            .ToLookup(log => deleted.Contains(log.TopicId));
+        foreach (PartitionLog log in strays[true])
         {
-            bool isKnown = image.Topics.TryFind(log.TopicPartition.Topic, out TopicImage? topic)
-                && (log.TopicId == topic.Id || log.TopicId == TopicId.None)
-                && topic.FindPartition(log.TopicPartition.Partition) is not null;
-            if (!isKnown && log.TopicPartition.Topic != TopicNames.ClusterMetadata)
-            {
-                ReplicationLog.LeftOver(_logger, log.TopicPartition, log.TopicId, log.Path);
-            }
+            // Nobody reads yet.
+            log.Options = log.Options with { FileDeleteDelayMilliseconds = 0 };
+        }
+
+        ErrorCode deletion = await _directories.DeleteLogsAsync(strays[true].Select(static log => log.TopicPartition));
+        ErrorCode removal = await _directories.SetStraysAsideAsync(strays[false]);
+        if ((deletion == ErrorCode.None ? removal : deletion) is var error and not ErrorCode.None)
+        {
+            ReplicationLog.StraysNotRemoved(_logger, error);
         }
     }
 
@@ -212,6 +221,11 @@ public sealed class PartitionSet : IDisposable
         log.Options = settings.Log;
         return (new Partition(_self, log, partition, settings), ErrorCode.None);
     }
+
+    private static bool Has(MetadataImage image, PartitionLog log) =>
+        image.Topics.TryFind(log.TopicPartition.Topic, out TopicImage? topic)
+        && (log.TopicId == topic.Id || log.TopicId == TopicId.None)
+        && topic.FindPartition(log.TopicPartition.Partition) is not null;
 
     private async ValueTask DeleteAsync(TopicImage topic)
     {

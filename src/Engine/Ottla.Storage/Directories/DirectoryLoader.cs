@@ -30,6 +30,12 @@ internal sealed class DirectoryLoader(StorageContext context, LogDirectoriesOpti
                 continue;
             }
 
+            if (name.EndsWith(LogDirectoryName.StraySuffix, StringComparison.Ordinal))
+            {
+                context.Logger.StrayKept(path);
+                continue;
+            }
+
             if (!LogDirectoryName.TryParse(name, out TopicPartition topicPartition))
             {
                 continue;

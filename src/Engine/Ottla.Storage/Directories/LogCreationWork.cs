@@ -13,7 +13,8 @@ internal sealed class LogCreationWork(
     {
         if (directory.Logs.TryGetValue(topicPartition, out PartitionLog? existing))
         {
-            // Another request for it was ahead in the queue.
+            // It stands without its topic's id, or another request for it was ahead in the queue.
+            WriteMissingId(existing);
             return new LogCreation(ErrorCode.None, existing);
         }
 
@@ -51,6 +52,16 @@ internal sealed class LogCreationWork(
         catch (InvalidDataException)
         {
             return new LogCreation(ErrorCode.KafkaStorageError, null);
+        }
+    }
+
+    /// <summary>A crash came between the making of the directory and that of the file. Without room the next start tries again.</summary>
+    private void WriteMissingId(PartitionLog log)
+    {
+        if (log.TopicId == TopicId.None && topicId != TopicId.None
+            && directory.TryChange(() => PartitionMetadataFile.Write(context.Files, log.Path, topicId)))
+        {
+            log.TopicId = topicId;
         }
     }
 

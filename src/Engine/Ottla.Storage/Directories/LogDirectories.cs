@@ -18,6 +18,7 @@ public sealed class LogDirectories : IAsyncDisposable
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
     private readonly LogDirectoriesOptions _options;
     private readonly StorageContext _context;
+    private readonly LogRemoval _removal;
     private readonly List<LogDirectory> _directories = [];
     private readonly List<DirectoryHousekeeping> _housekeeping = [];
     private readonly List<IDisposable> _locks = [];
@@ -39,6 +40,7 @@ public sealed class LogDirectories : IAsyncDisposable
             ClosedSegments = new ClosedSegmentCache(options.MaxOpenClosedSegments, options.MaxClosedIndexBytes),
             ProducerIdExpirationMilliseconds = options.ProducerIdExpirationMilliseconds,
         };
+        _removal = new LogRemoval(_context, options.NewId);
     }
 
     /// <summary>The cluster that the directories belong to.</summary>
@@ -123,14 +125,13 @@ public sealed class LogDirectories : IAsyncDisposable
     public async ValueTask<LogCreation> CreateLogAsync(
         TopicPartition topicPartition, TopicId topicId, LogOptions options, LogDirectory? preferred, CancellationToken cancellationToken)
     {
-        if (Find(topicPartition) is { } existing)
+        PartitionLog? existing = Find(topicPartition);
+        if (existing is not null && existing.TopicId != TopicId.None)
         {
-            return existing.TopicId == topicId || existing.TopicId == TopicId.None
-                ? new LogCreation(ErrorCode.None, existing)
-                : new LogCreation(ErrorCode.InconsistentTopicId, null);
+            return existing.TopicId == topicId ? new LogCreation(ErrorCode.None, existing) : new LogCreation(ErrorCode.InconsistentTopicId, null);
         }
 
-        if ((preferred ?? FindDirectoryForNewLog()) is not { } directory)
+        if ((existing?.Directory ?? preferred ?? FindDirectoryForNewLog()) is not { } directory)
         {
             return new LogCreation(ErrorCode.KafkaStorageError, null);
         }
@@ -148,18 +149,14 @@ public sealed class LogDirectories : IAsyncDisposable
     public ValueTask<ErrorCode> DeleteLogAsync(TopicPartition topicPartition) => DeleteLogsAsync([topicPartition]);
 
     /// <summary>Deletes many logs as <see cref="DeleteLogAsync"/> does one, with one sync for all of a directory. The first error is returned.</summary>
-    public async ValueTask<ErrorCode> DeleteLogsAsync(IEnumerable<TopicPartition> topicPartitions)
-    {
-        ErrorCode outcome = ErrorCode.None;
-        foreach (IGrouping<LogDirectory, PartitionLog> logs in topicPartitions.Select(Find).OfType<PartitionLog>().GroupBy(static log => log.Directory))
-        {
-            var work = new QueuedWork<ErrorCode>(() => DeleteLogs(logs.Key, [.. logs]), CancellationToken.None);
-            ErrorCode error = logs.Key.SyncQueue.TryEnqueue(work) ? await work.Completion : ErrorCode.KafkaStorageError;
-            outcome = outcome == ErrorCode.None ? error : outcome;
-        }
+    public ValueTask<ErrorCode> DeleteLogsAsync(IEnumerable<TopicPartition> topicPartitions) =>
+        _removal.DeleteAsync(topicPartitions.Select(Find).OfType<PartitionLog>());
 
-        return outcome;
-    }
+    /// <summary>
+    /// Sets logs aside that belong to no topic, as Kafka does: they are no longer found, and their directories are renamed to
+    /// <c>-stray</c> and kept until somebody deletes them by hand. The first error is returned.
+    /// </summary>
+    public ValueTask<ErrorCode> SetStraysAsideAsync(IEnumerable<PartitionLog> strays) => _removal.SetAsideAsync(strays);
 
     /// <summary>
     /// Closes all logs durably and marks the directories as cleanly stopped, so that the next start need not scan them. The caller has
@@ -296,48 +293,6 @@ public sealed class LogDirectories : IAsyncDisposable
     private static bool IsBetter(LogDirectory candidate, LogDirectory best) =>
         candidate.State != best.State ? candidate.State == LogDirectoryState.Online : candidate.Logs.Count < best.Logs.Count;
 
-    private ErrorCode DeleteLogs(LogDirectory directory, IReadOnlyList<PartitionLog> logs)
-    {
-        foreach (PartitionLog log in logs)
-        {
-            directory.Logs.TryRemove(log.TopicPartition, out _);
-            log.Close(save: false);
-            _context.Logger.LogDeleted(log.TopicPartition, log.Options.FileDeleteDelayMilliseconds);
-        }
-
-        bool isComplete = true;
-        foreach (PartitionLog log in logs)
-        {
-            isComplete &= TryChange(directory, () => SetAside(log));
-        }
-
-        isComplete &= TryChange(directory, () => _context.Files.SyncDirectory(directory.Path));
-        directory.RequestCheckpoint();
-        return isComplete ? ErrorCode.None : ErrorCode.KafkaStorageError;
-    }
-
-    private void SetAside(PartitionLog log)
-    {
-        string renamed = Path.Combine(log.Directory.Path, LogDirectoryName.ForDeletion(log.TopicPartition, _options.NewId()));
-        _context.Files.MoveDirectory(log.Path, renamed);
-        log.MoveTo(renamed);
-        log.Directory.DeleteLater([renamed], log.Options.FileDeleteDelayMilliseconds);
-    }
-
-    private static bool TryChange(LogDirectory directory, Action change)
-    {
-        try
-        {
-            change();
-            return true;
-        }
-        catch (Exception exception) when (DiskFaults.IsFileFailure(exception))
-        {
-            directory.ReportFailure(exception);
-            return false;
-        }
-    }
-
     private bool CloseDirectory(LogDirectory directory, long brokerEpoch)
     {
         foreach ((_, PartitionLog log) in directory.Logs)
@@ -346,7 +301,7 @@ public sealed class LogDirectories : IAsyncDisposable
         }
 
         return directory.TryWriteCheckpoints()
-            && TryChange(directory, () => CleanShutdownFile.Write(_context.Files, directory.Path, brokerEpoch));
+            && directory.TryChange(() => CleanShutdownFile.Write(_context.Files, directory.Path, brokerEpoch));
     }
 
     private async Task TickAsync(PeriodicTimer timer)

@@ -144,6 +144,21 @@ public sealed class LogDirectory
         }
     }
 
+    /// <summary>Does something to the directory's files; false when that failed, which is reported.</summary>
+    internal bool TryChange(Action change)
+    {
+        try
+        {
+            change();
+            return true;
+        }
+        catch (Exception exception) when (DiskFaults.IsFileFailure(exception))
+        {
+            ReportFailure(exception);
+            return false;
+        }
+    }
+
     /// <summary>
     /// Gives the directory up for good. A failed sync leads here whatever its error: the kernel may have dropped the bytes and would
     /// report success next time.

@@ -7,6 +7,7 @@ namespace Ottla.Storage.Directories;
 internal static class LogDirectoryName
 {
     public const string DeletedSuffix = "-delete";
+    public const string StraySuffix = "-stray";
     private const int MaxLength = 255;
 
     /// <summary>The log of a directory's name; false for directories that are none.</summary>
@@ -24,9 +25,14 @@ internal static class LogDirectoryName
     }
 
     /// <summary>The name of a directory that waits for its deletion; a long topic's name is cut.</summary>
-    public static string ForDeletion(TopicPartition topicPartition, Guid unique)
+    public static string ForDeletion(TopicPartition topicPartition, Guid unique) => For(topicPartition, unique, DeletedSuffix);
+
+    /// <summary>The name of a directory that belongs to no topic and is kept; a long topic's name is cut.</summary>
+    public static string ForStray(TopicPartition topicPartition, Guid unique) => For(topicPartition, unique, StraySuffix);
+
+    private static string For(TopicPartition topicPartition, Guid unique, string ending)
     {
-        string suffix = string.Create(CultureInfo.InvariantCulture, $"-{topicPartition.Partition.Value}.{unique:N}{DeletedSuffix}");
+        string suffix = string.Create(CultureInfo.InvariantCulture, $"-{topicPartition.Partition.Value}.{unique:N}{ending}");
         return string.Concat(topicPartition.Topic.AsSpan(0, Math.Min(topicPartition.Topic.Length, MaxLength - suffix.Length)), suffix);
     }
 }

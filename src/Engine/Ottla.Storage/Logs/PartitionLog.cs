@@ -59,7 +59,7 @@ public sealed partial class PartitionLog
     public TopicPartition TopicPartition { get; }
 
     /// <summary>The topic's id as <c>partition.metadata</c> has it.</summary>
-    public TopicId TopicId { get; }
+    public TopicId TopicId { get; internal set; }
 
     /// <summary>The directory of <c>log.dirs</c> that holds it.</summary>
     public LogDirectory Directory { get; }

@@ -58,7 +58,7 @@ internal sealed class BrokerStorage
                 cancellationToken);
             var partitions = new PartitionSet(
                 directories, self, (image, topic) => SettingsOf(configuration, image, topic), options.LoggerFactory.CreateLogger("Ottla.Replication"));
-            metadata.Subscribe(new PartitionSubscriber(partitions));
+            metadata.Subscribe(new PartitionSubscriber(partitions, metadata));
             return new BrokerStorage(directories, log, metadata, partitions, options.TimeProvider);
         }
         catch
