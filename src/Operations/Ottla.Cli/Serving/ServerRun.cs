@@ -34,8 +34,7 @@ internal static class ServerRun
         {
             await announce(server, http);
             await context.Output.FlushAsync(CancellationToken.None);
-            await Task.Delay(Timeout.InfiniteTimeSpan, context.Console.TimeProvider, cancellationToken)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await IdleMemory.WatchAsync(context.Console.TimeProvider, cancellationToken);
         }
         finally
         {
