@@ -3,17 +3,20 @@
  * comparison is the broker. It prints one JSON object on one line.
  *
  *   load produce BOOTSTRAP TOPIC RECORDS BYTES [librdkafka.key=value ...]
- *   load consume BOOTSTRAP TOPIC RECORDS GROUP|- PARTITIONS [librdkafka.key=value ...]
+ *   load consume BOOTSTRAP TOPIC RECORDS PARTITIONS [librdkafka.key=value ...]
+ *   load group   BOOTSTRAP TOPIC RECORDS CONSUMERS [librdkafka.key=value ...]
  *   load latency BOOTSTRAP TOPIC RECORDS BYTES RATE [librdkafka.key=value ...]
  *   load mock    -         TOPIC RECORDS BYTES [librdkafka.key=value ...]
  *
- * consume reads with a group, or with - assigns the partitions 0 to PARTITIONS-1 from their beginnings. latency sends at a fixed rate,
+ * consume assigns the partitions 0 to PARTITIONS-1 from their beginnings. group lets CONSUMERS consumers of one new group share a topic
+ * until they have read RECORDS records together; those that are read twice, as after a rebalance, count twice. latency sends at a fixed rate,
  * whatever the answers do, and measures from the intended time of each send until the record comes back from its consumer.
  */
 #include <librdkafka/rdkafka.h>
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -139,67 +142,119 @@ static void produce(const char *bootstrap, const char *topic_name, int64_t recor
     rd_kafka_destroy(client);
 }
 
-static void start_reading(rd_kafka_t *client, const char *topic_name, const char *group, int partitions, int64_t offset) {
+static void assign(rd_kafka_t *client, const char *topic_name, int partitions, int64_t offset) {
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(partitions);
-    rd_kafka_resp_err_t error;
-    if (strcmp(group, "-") != 0) {
-        rd_kafka_topic_partition_list_add(list, topic_name, RD_KAFKA_PARTITION_UA);
-        error = rd_kafka_subscribe(client, list);
-    } else {
-        for (int partition = 0; partition < partitions; partition++) {
-            rd_kafka_topic_partition_list_add(list, topic_name, partition)->offset = offset;
-        }
-        error = rd_kafka_assign(client, list);
+    for (int partition = 0; partition < partitions; partition++) {
+        rd_kafka_topic_partition_list_add(list, topic_name, partition)->offset = offset;
     }
+    rd_kafka_resp_err_t error = rd_kafka_assign(client, list);
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
         die("assign", rd_kafka_err2str(error));
     }
     rd_kafka_topic_partition_list_destroy(list);
 }
 
-static void consume(const char *bootstrap, const char *topic_name, int64_t records, const char *group, int partitions, int settings, const char **setting) {
-    char group_setting[300];
-    const char *all[64];
-    snprintf(group_setting, sizeof(group_setting), "group.id=%s", strcmp(group, "-") == 0 ? "load" : group);
-    all[0] = group_setting;
-    all[1] = "auto.offset.reset=earliest";
-    for (int index = 0; index < settings && index < 60; index++) {
-        all[index + 2] = setting[index];
-    }
-    rd_kafka_t *client = open_client(RD_KAFKA_CONSUMER, bootstrap, settings + 2, all);
-    rd_kafka_poll_set_consumer(client);
-    rd_kafka_queue_t *queue = rd_kafka_queue_get_consumer(client);
-    start_reading(client, topic_name, group, partitions, RD_KAFKA_OFFSET_BEGINNING);
+struct consumer {
+    rd_kafka_t *client;
+    int64_t records;
+};
+
+/* What all consumers of the process have seen together. */
+static atomic_llong seen_records;
+static atomic_llong seen_bytes;
+static double first_seen;
+static double cpu_at_first;
+
+static void *read_records(void *argument) {
+    struct consumer *consumer = argument;
+    rd_kafka_queue_t *queue = rd_kafka_queue_get_consumer(consumer->client);
     rd_kafka_message_t **messages = malloc(BATCH * sizeof(*messages));
-    int64_t seen = 0;
-    int64_t bytes = 0;
-    double start = 0;
-    double cpu = 0;
     double deadline = now_seconds() + 300;
-    while (seen < records && now_seconds() < deadline) {
+    while (atomic_load(&seen_records) < consumer->records && now_seconds() < deadline) {
         ssize_t count = rd_kafka_consume_batch_queue(queue, 200, messages, BATCH);
+        int64_t records = 0;
+        int64_t bytes = 0;
         for (ssize_t index = 0; index < count; index++) {
             if (messages[index]->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-                if (seen++ == 0) {
-                    start = now_seconds();
-                    cpu = cpu_seconds();
-                }
+                records++;
                 bytes += (int64_t)messages[index]->len;
             } else if (messages[index]->err != RD_KAFKA_RESP_ERR__PARTITION_EOF) {
                 fprintf(stderr, "load: %s\n", rd_kafka_message_errstr(messages[index]));
             }
             rd_kafka_message_destroy(messages[index]);
         }
+        if (records > 0 && atomic_fetch_add(&seen_records, records) == 0) {
+            first_seen = now_seconds();
+            cpu_at_first = cpu_seconds();
+        }
+        atomic_fetch_add(&seen_bytes, bytes);
     }
-    double seconds = now_seconds() - start;
-    printf("{\"mode\":\"consume\",\"records\":%lld,\"bytes\":%lld,\"seconds\":%.6f,\"records_per_second\":%.0f,\"client_cpu_us_per_record\":%.4f}\n",
-        (long long)seen, (long long)bytes, seconds, (double)seen / seconds, (cpu_seconds() - cpu) * 1e6 / (double)(seen > 0 ? seen : 1));
     free(messages);
     rd_kafka_queue_destroy(queue);
-    rd_kafka_consumer_close(client);
-    rd_kafka_destroy(client);
-    if (seen < records) {
+    return NULL;
+}
+
+static void print_consumed(const char *mode, double end, double cpu) {
+    int64_t seen = atomic_load(&seen_records);
+    double seconds = end - first_seen;
+    printf("{\"mode\":\"%s\",\"records\":%lld,\"bytes\":%lld,\"seconds\":%.6f,\"records_per_second\":%.0f,\"client_cpu_us_per_record\":%.4f}\n",
+        mode, (long long)seen, (long long)atomic_load(&seen_bytes), seconds, (double)seen / seconds, (cpu - cpu_at_first) * 1e6 / (double)(seen > 0 ? seen : 1));
+}
+
+static rd_kafka_t *open_consumer(const char *bootstrap, const char *group, int settings, const char **setting) {
+    char group_setting[300];
+    const char *all[64];
+    snprintf(group_setting, sizeof(group_setting), "group.id=%s", group);
+    all[0] = group_setting;
+    all[1] = "auto.offset.reset=earliest";
+    for (int index = 0; index < settings && index < 60; index++) {
+        all[index + 2] = setting[index];
+    }
+    rd_kafka_t *client = open_client(RD_KAFKA_CONSUMER, bootstrap, (settings < 60 ? settings : 60) + 2, all);
+    rd_kafka_poll_set_consumer(client);
+    return client;
+}
+
+static void consume(const char *bootstrap, const char *topic_name, int64_t records, int partitions, int settings, const char **setting) {
+    struct consumer consumer = {open_consumer(bootstrap, "load", settings, setting), records};
+    assign(consumer.client, topic_name, partitions, RD_KAFKA_OFFSET_BEGINNING);
+    read_records(&consumer);
+    print_consumed("consume", now_seconds(), cpu_seconds());
+    rd_kafka_consumer_close(consumer.client);
+    rd_kafka_destroy(consumer.client);
+    if (atomic_load(&seen_records) < records) {
         die("consume", "not all records came");
+    }
+}
+
+static void consume_in_group(const char *bootstrap, const char *topic_name, int64_t records, int consumers, int settings, const char **setting) {
+    struct consumer *all = calloc((size_t)consumers, sizeof(*all));
+    pthread_t *threads = calloc((size_t)consumers, sizeof(*threads));
+    char group[64];
+    snprintf(group, sizeof(group), "load-%lld", (long long)(now_seconds() * 1e6));
+    rd_kafka_topic_partition_list_t *topics = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_add(topics, topic_name, RD_KAFKA_PARTITION_UA);
+    for (int index = 0; index < consumers; index++) {
+        all[index].client = open_consumer(bootstrap, group, settings, setting);
+        all[index].records = records;
+        rd_kafka_subscribe(all[index].client, topics);
+    }
+    for (int index = 0; index < consumers; index++) {
+        pthread_create(&threads[index], NULL, read_records, &all[index]);
+    }
+    for (int index = 0; index < consumers; index++) {
+        pthread_join(threads[index], NULL);
+    }
+    print_consumed("group", now_seconds(), cpu_seconds());
+    rd_kafka_topic_partition_list_destroy(topics);
+    for (int index = 0; index < consumers; index++) {
+        rd_kafka_consumer_close(all[index].client);
+        rd_kafka_destroy(all[index].client);
+    }
+    free(all);
+    free(threads);
+    if (atomic_load(&seen_records) < records) {
+        die("group", "not all records came");
     }
 }
 
@@ -237,7 +292,7 @@ static void latency(const char *bootstrap, const char *topic_name, int64_t recor
     const char *consumer_settings[] = {"group.id=latency", "fetch.wait.max.ms=500", "fetch.min.bytes=1", "enable.auto.commit=false"};
     rd_kafka_t *consumer = open_client(RD_KAFKA_CONSUMER, bootstrap, 4, consumer_settings);
     rd_kafka_poll_set_consumer(consumer);
-    start_reading(consumer, topic_name, "-", 1, RD_KAFKA_OFFSET_END);
+    assign(consumer, topic_name, 1, RD_KAFKA_OFFSET_END);
     double settle = now_seconds() + 2;
     while (now_seconds() < settle) {
         rd_kafka_message_t *message = rd_kafka_consumer_poll(consumer, 100);
@@ -294,14 +349,16 @@ static void latency(const char *bootstrap, const char *topic_name, int64_t recor
 
 int main(int count, char **argument) {
     if (count < 6) {
-        die("usage", "load produce|consume|latency|mock BOOTSTRAP TOPIC RECORDS ...");
+        die("usage", "load produce|consume|group|latency|mock BOOTSTRAP TOPIC RECORDS ...");
     }
     const char *mode = argument[1];
     int64_t records = number(argument[4]);
     if (strcmp(mode, "produce") == 0) {
         produce(argument[2], argument[3], records, (size_t)number(argument[5]), count - 6, (const char **)argument + 6);
-    } else if (strcmp(mode, "consume") == 0 && count >= 7) {
-        consume(argument[2], argument[3], records, argument[5], (int)number(argument[6]), count - 7, (const char **)argument + 7);
+    } else if (strcmp(mode, "consume") == 0) {
+        consume(argument[2], argument[3], records, (int)number(argument[5]), count - 6, (const char **)argument + 6);
+    } else if (strcmp(mode, "group") == 0) {
+        consume_in_group(argument[2], argument[3], records, (int)number(argument[5]), count - 6, (const char **)argument + 6);
     } else if (strcmp(mode, "latency") == 0 && count >= 7) {
         latency(argument[2], argument[3], records, (size_t)number(argument[5]), number(argument[6]), count - 7, (const char **)argument + 7);
     } else if (strcmp(mode, "mock") == 0) {
