@@ -117,7 +117,9 @@ public sealed class FetchTests
         DeleteRecordsResponse deleted = await client.AskAsync<DeleteRecordsRequest, DeleteRecordsResponse>(delete, 2);
 
         Assert.Equal((ErrorCode.None, 2L), (deleted.Topics[0].Partitions[0].ErrorCode, deleted.Topics[0].Partitions[0].LowWatermark));
-        Assert.Equal(ErrorCode.OffsetOutOfRange, (await client.FetchAsync("t", 1)).ErrorCode);
+        FetchResponse.PartitionData before = await client.FetchAsync("t", 1);
+        Assert.Equal(ErrorCode.OffsetOutOfRange, before.ErrorCode);
+        Assert.Equal((-1, -1, -1), (before.HighWatermark, before.LastStableOffset, before.LogStartOffset));
         Assert.Equal(ErrorCode.OffsetOutOfRange, (await client.FetchAsync("t", 4)).ErrorCode);
         Assert.Equal(ErrorCode.OffsetOutOfRange, (await client.FetchAsync("t", -1)).ErrorCode);
         Assert.Equal(ErrorCode.None, (await client.FetchAsync("t", 2)).ErrorCode);
@@ -200,7 +202,24 @@ public sealed class FetchTests
 
         FetchResponse response = await client.AskAsync<FetchRequest, FetchResponse>(request, 12);
 
-        Assert.Equal(ErrorCode.InvalidRequest, response.Responses[0].Partitions[0].ErrorCode);
+        FetchResponse.PartitionData partition = response.Responses[0].Partitions[0];
+        Assert.Equal((ErrorCode.NotLeaderOrFollower, 1), (partition.ErrorCode, partition.CurrentLeader.LeaderId));
+        Assert.Equal(0, partition.Records?.Length);
+    }
+
+    [Fact]
+    public async Task A_last_fetched_epoch_that_never_was_is_out_of_range()
+    {
+        await using BrokerScenario scenario = await BrokerScenario.StartAsync();
+        await scenario.CreateTopicAsync("t");
+        await using TestClient client = await scenario.ConnectAsync();
+        await client.ProduceAsync("t", Batches.Of("a"));
+        FetchRequest request = DataRequests.Fetch("t", 0);
+        request.Topics[0].Partitions[0].LastFetchedEpoch = 3;
+
+        FetchResponse response = await client.AskAsync<FetchRequest, FetchResponse>(request, 12);
+
+        Assert.Equal(ErrorCode.OffsetOutOfRange, response.Responses[0].Partitions[0].ErrorCode);
     }
 
     [Fact]

@@ -301,6 +301,22 @@ public sealed class ProduceTests
         Assert.Equal(ErrorCode.InvalidRequest, init.ErrorCode);
     }
 
+    [Theory]
+    [InlineData(5, -1, ErrorCode.InvalidRequest)]
+    [InlineData(-1, 0, ErrorCode.InvalidRequest)]
+    [InlineData(5, 0, ErrorCode.None)]
+    [InlineData(-1, -1, ErrorCode.None)]
+    public async Task A_producer_names_its_id_with_its_epoch_or_neither(long id, short epoch, ErrorCode error)
+    {
+        await using BrokerScenario scenario = await BrokerScenario.StartAsync();
+        await using TestClient client = await scenario.ConnectAsync();
+
+        InitProducerIdResponse init = await client.AskAsync<InitProducerIdRequest, InitProducerIdResponse>(
+            new InitProducerIdRequest { TransactionalId = null, ProducerId = id, ProducerEpoch = epoch }, 4);
+
+        Assert.Equal(error, init.ErrorCode);
+    }
+
     [Fact]
     public async Task Too_few_replicas_in_sync_refuse_a_produce_that_waits_for_all()
     {

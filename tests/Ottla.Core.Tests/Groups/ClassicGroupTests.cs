@@ -345,6 +345,17 @@ public sealed class ClassicGroupTests
     }
 
     [Fact]
+    public void Nobody_is_a_member_of_a_group_that_is_not_there()
+    {
+        var scenario = new GroupScenario();
+
+        LeaveGroupResponse answer = scenario.Leave(("m", null), ("", "i"));
+
+        Assert.Equal(ErrorCode.None, answer.ErrorCode);
+        Assert.Equal([("m", ErrorCode.UnknownMemberId), ("", ErrorCode.UnknownMemberId)], answer.Members.Select(member => (member.MemberId, member.ErrorCode)));
+    }
+
+    [Fact]
     public void A_batch_leave_judges_every_member_on_its_own_and_rebalances_once()
     {
         var scenario = new GroupScenario();

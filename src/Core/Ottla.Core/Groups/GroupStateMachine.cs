@@ -186,7 +186,7 @@ public sealed class GroupStateMachine(GroupOptions options)
         }
         else if (FindGroup(groupId) is not { } group)
         {
-            decision.Reply(leave.Token, new LeaveGroupResponse { ErrorCode = ErrorCode.UnknownMemberId });
+            decision.Reply(leave.Token, LeaveGroupDecider.UnknownGroup(leave.Request));
         }
         else
         {

@@ -138,12 +138,28 @@ public sealed class GroupRequestTests
             new OffsetCommitRequest.OffsetCommitRequestTopic { Name = "orders", Partitions = [new() { PartitionIndex = 0, CommittedOffset = 5 }, new() { PartitionIndex = 7, CommittedOffset = 5 }] },
             new OffsetCommitRequest.OffsetCommitRequestTopic { Name = "nowhere", Partitions = [new() { PartitionIndex = 0, CommittedOffset = 5 }] });
 
+        Assert.Equal(["nowhere", "orders"], response.Topics.Select(topic => topic.Name).Order());
         Dictionary<(string, int), ErrorCode> errors = response.Topics
             .SelectMany(topic => topic.Partitions.Select(partition => (topic.Name, partition.PartitionIndex, partition.ErrorCode)))
             .ToDictionary(one => (one.Name, one.PartitionIndex), one => one.ErrorCode);
         Assert.Equal(
             [(("nowhere", 0), ErrorCode.UnknownTopicOrPartition), (("orders", 0), ErrorCode.None), (("orders", 7), ErrorCode.UnknownTopicOrPartition)],
             errors.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value)));
+    }
+
+    [Fact]
+    public async Task Offsets_of_partitions_that_are_not_there_are_not_deleted()
+    {
+        await using GroupScenario scenario = await GroupScenario.StartAsync();
+        await scenario.Broker.CreateTopicAsync("orders");
+        await scenario.CommitAsync(8, new OffsetCommitRequest.OffsetCommitRequestTopic { Name = "orders", Partitions = [new() { PartitionIndex = 0, CommittedOffset = 5 }] });
+        var request = new OffsetDeleteRequest { GroupId = Group, Topics = [new() { Name = "orders", Partitions = [new() { PartitionIndex = 0 }, new() { PartitionIndex = 7 }] }] };
+
+        OffsetDeleteResponse response = await scenario.Client.AskAsync<OffsetDeleteRequest, OffsetDeleteResponse>(request, 0);
+
+        Assert.Equal(
+            [(0, ErrorCode.None), (7, ErrorCode.UnknownTopicOrPartition)],
+            Assert.Single(response.Topics).Partitions.Select(partition => (partition.PartitionIndex, partition.ErrorCode)));
     }
 
     [Fact]

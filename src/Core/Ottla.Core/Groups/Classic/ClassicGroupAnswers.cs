@@ -13,7 +13,7 @@ internal static class ClassicGroupAnswers
         ErrorCode = error,
         MemberId = memberId,
         GenerationId = NoGeneration,
-        ProtocolName = "",
+        ProtocolName = null,
     };
 
     /// <summary>The generation as a member sees it: the leader alone gets the members, whose bytes it needs to assign.</summary>

@@ -6,6 +6,17 @@ namespace Ottla.Core.Groups.Classic;
 /// <summary>Decides LeaveGroup: each member is judged on its own, and one rebalance follows for all that left.</summary>
 internal static class LeaveGroupDecider
 {
+    /// <summary>Nobody is a member of a group that does not exist.</summary>
+    public static LeaveGroupResponse UnknownGroup(LeaveGroupRequest request) => new()
+    {
+        Members = request.Members.ConvertAll(static member => new LeaveGroupResponse.MemberResponse
+        {
+            MemberId = member.MemberId,
+            GroupInstanceId = member.GroupInstanceId,
+            ErrorCode = ErrorCode.UnknownMemberId,
+        }),
+    };
+
     public static void Decide(LeaveGroupCommand command, ClassicGroupTransition transition)
     {
         var response = new LeaveGroupResponse();

@@ -82,14 +82,18 @@ internal sealed class FetchReader
             return new FetchedPartition(target, partition, data, null);
         }
 
-        if (target.LastFetchedEpoch >= 0 && Diverges(target, partition!, data)) // found without an error
+        if (target.LastFetchedEpoch >= 0 && !IsContinued(target, partition!, data)) // found without an error
         {
             return new FetchedPartition(target, partition, data, null);
         }
 
         PartitionRead read = await partition!.ReadAsync(target.FetchOffset, maxBytes, isFirst, cancellationToken); // likewise
-        (data.ErrorCode, data.HighWatermark) = (read.Error, read.HighWatermark);
-        (data.LastStableOffset, data.LogStartOffset) = (read.LastStableOffset, read.LogStartOffset);
+        data.ErrorCode = read.Error;
+        if (read.Error == ErrorCode.None)
+        {
+            (data.HighWatermark, data.LastStableOffset, data.LogStartOffset) = (read.HighWatermark, read.LastStableOffset, read.LogStartOffset);
+        }
+
         if (read.Buffer is not { } buffer)
         {
             return new FetchedPartition(target, partition, data, null);
@@ -107,7 +111,8 @@ internal sealed class FetchReader
         if (request.ReplicaId >= 0 || request.ReplicaState.ReplicaId >= 0)
         {
             // This broker has no followers; nobody may take part in its replication.
-            return ErrorCode.InvalidRequest;
+            PartitionDirectory.Find(topic, target.Topic, target.Partition, out partition);
+            return ErrorCode.NotLeaderOrFollower;
         }
 
         string name = topic?.Name ?? target.Topic;
@@ -120,18 +125,24 @@ internal sealed class FetchReader
         return error == ErrorCode.None ? partition!.CheckLeader(target.CurrentLeaderEpoch) : error; // found without an error
     }
 
-    // The client's last record stands in another history than this log: it has to go back to where the two part (KIP-595).
-    private static bool Diverges(FetchTarget target, Partition partition, FetchResponse.PartitionData data)
+    // Whether the client's last record stands in this log. If not, it has to go back to where the two histories part (KIP-595).
+    private static bool IsContinued(FetchTarget target, Partition partition, FetchResponse.PartitionData data)
     {
         (LeaderEpoch epoch, long endOffset) = partition.Log.EndOffsetForEpoch(new LeaderEpoch(target.LastFetchedEpoch));
-        if (endOffset < 0 || (epoch.Value >= target.LastFetchedEpoch && endOffset >= target.FetchOffset))
+        if (endOffset < 0)
         {
+            data.ErrorCode = ErrorCode.OffsetOutOfRange;
             return false;
+        }
+
+        if (epoch.Value >= target.LastFetchedEpoch && endOffset >= target.FetchOffset)
+        {
+            return true;
         }
 
         data.DivergingEpoch = new FetchResponse.EpochEndOffset { Epoch = epoch.Value, EndOffset = endOffset };
         (data.HighWatermark, data.LastStableOffset) = (partition.HighWatermark, partition.LastStableOffset);
         data.LogStartOffset = partition.Log.LogStartOffset;
-        return true;
+        return false;
     }
 }

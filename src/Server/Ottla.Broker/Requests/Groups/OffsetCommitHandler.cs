@@ -47,8 +47,24 @@ internal sealed class OffsetCommitHandler : RequestHandler<OffsetCommitRequest, 
         OffsetCommitResponse response = request.Topics.Count > 0 || asked.Count == 0
             ? await _groups.CommitOffsetsAsync(request, context.ApiVersion)
             : new OffsetCommitResponse();
-        response.Topics.AddRange(refused);
+        Add(response, refused);
         return response;
+    }
+
+    // A topic is answered once, with the partitions that were refused among the others.
+    private static void Add(OffsetCommitResponse response, List<OffsetCommitResponse.OffsetCommitResponseTopic> refused)
+    {
+        foreach (OffsetCommitResponse.OffsetCommitResponseTopic topic in refused)
+        {
+            if (response.Topics.Find(answered => answered.Name == topic.Name && answered.TopicId == topic.TopicId) is { } known)
+            {
+                known.Partitions.AddRange(topic.Partitions);
+            }
+            else
+            {
+                response.Topics.Add(topic);
+            }
+        }
     }
 
     /// <inheritdoc/>

@@ -39,37 +39,56 @@ internal sealed class OffsetDeleteHandler : RequestHandler<OffsetDeleteRequest, 
 
         var refused = new List<OffsetDeleteResponse.OffsetDeleteResponseTopic>();
         List<OffsetDeleteRequest.OffsetDeleteRequestTopic> asked = request.Topics;
-        request.Topics = asked.FindAll(topic => Exists(topic, context, refused));
+        request.Topics = asked.ConvertAll(topic => KeepExisting(topic, context, refused)).FindAll(static topic => topic.Partitions.Count > 0);
         OffsetDeleteResponse response = await _groups.DeleteOffsetsAsync(request);
         if (response.ErrorCode == ErrorCode.None)
         {
-            response.Topics.AddRange(refused);
+            Add(response, refused);
         }
 
         return response;
     }
 
+    // A topic is answered once, with the partitions that were refused among the others.
+    private static void Add(OffsetDeleteResponse response, List<OffsetDeleteResponse.OffsetDeleteResponseTopic> refused)
+    {
+        foreach (OffsetDeleteResponse.OffsetDeleteResponseTopic topic in refused)
+        {
+            if (response.Topics.Find(answered => answered.Name == topic.Name) is { } known)
+            {
+                known.Partitions.AddRange(topic.Partitions);
+            }
+            else
+            {
+                response.Topics.Add(topic);
+            }
+        }
+    }
+
     /// <inheritdoc/>
     protected override OffsetDeleteResponse? FailAll(OffsetDeleteRequest request, ErrorCode error, RequestContext context) => new() { ErrorCode = error };
 
-    private bool Exists(
+    private OffsetDeleteRequest.OffsetDeleteRequestTopic KeepExisting(
         OffsetDeleteRequest.OffsetDeleteRequestTopic topic, RequestContext context, List<OffsetDeleteResponse.OffsetDeleteResponseTopic> refused)
     {
         bool isAllowed = context.IsAuthorized(AclOperation.Read, ResourceType.Topic, topic.Name);
-        if (isAllowed && _partitions.Metadata.Topics.TryFind(topic.Name, out TopicImage? _))
+        _partitions.Metadata.Topics.TryFind(topic.Name, out TopicImage? image);
+        List<OffsetDeleteRequest.OffsetDeleteRequestPartition> kept = isAllowed && image is not null
+            ? topic.Partitions.FindAll(partition => image.FindPartition(new PartitionId(partition.PartitionIndex)) is not null)
+            : [];
+        if (kept.Count < topic.Partitions.Count)
         {
-            return true;
+            refused.Add(new OffsetDeleteResponse.OffsetDeleteResponseTopic
+            {
+                Name = topic.Name,
+                Partitions = [.. topic.Partitions.Except(kept).Select(partition => new OffsetDeleteResponse.OffsetDeleteResponsePartition
+                {
+                    PartitionIndex = partition.PartitionIndex,
+                    ErrorCode = isAllowed ? ErrorCode.UnknownTopicOrPartition : ErrorCode.TopicAuthorizationFailed,
+                })],
+            });
         }
 
-        refused.Add(new OffsetDeleteResponse.OffsetDeleteResponseTopic
-        {
-            Name = topic.Name,
-            Partitions = topic.Partitions.ConvertAll(partition => new OffsetDeleteResponse.OffsetDeleteResponsePartition
-            {
-                PartitionIndex = partition.PartitionIndex,
-                ErrorCode = isAllowed ? ErrorCode.UnknownTopicOrPartition : ErrorCode.TopicAuthorizationFailed,
-            }),
-        });
-        return false;
+        return new OffsetDeleteRequest.OffsetDeleteRequestTopic { Name = topic.Name, Partitions = kept };
     }
 }

@@ -32,7 +32,8 @@ internal sealed class ListOffsetsHandler : RequestHandler<ListOffsetsRequest, Li
         ListOffsetsRequest request, RequestContext context, CancellationToken cancellationToken)
     {
         var response = new ListOffsetsResponse();
-        HashSet<(string, int)> seen = [];
+        HashSet<(string, int)> twice = NamedTwice(request);
+        HashSet<(string, int)> refused = [];
         foreach (ListOffsetsRequest.ListOffsetsTopic topic in request.Topics)
         {
             var answer = new ListOffsetsResponse.ListOffsetsTopicResponse { Name = topic.Name };
@@ -40,8 +41,14 @@ internal sealed class ListOffsetsHandler : RequestHandler<ListOffsetsRequest, Li
             bool isAllowed = context.IsAuthorized(AclOperation.Describe, ResourceType.Topic, topic.Name);
             foreach (ListOffsetsRequest.ListOffsetsPartition partition in topic.Partitions)
             {
+                bool isTwice = twice.Contains((topic.Name, partition.PartitionIndex));
+                if (isTwice && !refused.Add((topic.Name, partition.PartitionIndex)))
+                {
+                    continue;
+                }
+
                 FoundOffset found = !isAllowed ? FoundOffset.Failed(ErrorCode.TopicAuthorizationFailed)
-                    : !seen.Add((topic.Name, partition.PartitionIndex)) ? FoundOffset.Failed(ErrorCode.InvalidRequest)
+                    : isTwice ? FoundOffset.Failed(ErrorCode.InvalidRequest)
                     : await FindAsync(topic.Name, partition, context.ApiVersion, cancellationToken);
                 answer.Partitions.Add(ToAnswer(found, partition, context.ApiVersion));
             }
@@ -62,6 +69,24 @@ internal sealed class ListOffsetsHandler : RequestHandler<ListOffsetsRequest, Li
         }
 
         return response;
+    }
+
+    private static HashSet<(string Topic, int Partition)> NamedTwice(ListOffsetsRequest request)
+    {
+        HashSet<(string, int)> once = [];
+        HashSet<(string, int)> twice = [];
+        foreach (ListOffsetsRequest.ListOffsetsTopic topic in request.Topics)
+        {
+            foreach (ListOffsetsRequest.ListOffsetsPartition partition in topic.Partitions)
+            {
+                if (!once.Add((topic.Name, partition.PartitionIndex)))
+                {
+                    twice.Add((topic.Name, partition.PartitionIndex));
+                }
+            }
+        }
+
+        return twice;
     }
 
     private async ValueTask<FoundOffset> FindAsync(

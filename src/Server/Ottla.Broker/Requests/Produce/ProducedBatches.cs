@@ -75,6 +75,7 @@ internal sealed class ProducedBatches
         if (!validation.IsValid)
         {
             Refuse(answer, validation.Error, validation.Message);
+            answer.LogStartOffset = validation.RecordErrors.Count > 0 ? partition.Log.LogStartOffset : -1;
             foreach (RecordError error in validation.RecordErrors)
             {
                 answer.RecordErrors.Add(new ProduceResponse.BatchIndexAndErrorMessage

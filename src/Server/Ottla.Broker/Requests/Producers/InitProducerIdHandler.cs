@@ -1,7 +1,7 @@
 // InitProducerId 0-5.
 // 0 hands out a producer id (KIP-98); 1 changes nothing; 2 is flexible; 3 takes the id that a producer had (KIP-360), which matters for
 // transactions only; 4 and 5 change errors of transactions.
-// Errors: INVALID_REQUEST for any transactional id, because there are no transactions; CLUSTER_AUTHORIZATION_FAILED; whatever the
+// Errors: INVALID_REQUEST for any transactional id, because there are no transactions, and for an id without an epoch or the reverse; CLUSTER_AUTHORIZATION_FAILED; whatever the
 // controller answers when it has no block of ids to give.
 
 using Ottla.Broker.Authorization;
@@ -27,7 +27,9 @@ internal sealed class InitProducerIdHandler : RequestHandler<InitProducerIdReque
     public override async ValueTask<InitProducerIdResponse?> HandleAsync(
         InitProducerIdRequest request, RequestContext context, CancellationToken cancellationToken)
     {
-        if (request.TransactionalId is not null)
+        bool namesId = request.ProducerId >= 0;
+        bool namesEpoch = request.ProducerEpoch >= 0;
+        if (request.TransactionalId is not null || namesId != namesEpoch)
         {
             return Failed(ErrorCode.InvalidRequest);
         }
