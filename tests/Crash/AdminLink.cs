@@ -110,6 +110,15 @@ internal sealed class AdminLink : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _link.DisposeAsync();
 
+    /// <summary>Sends any other request. Byte fields of the answer are not to be used.</summary>
+    public async Task<TResponse> AskAsync<TRequest, TResponse>(TRequest request, short version)
+        where TRequest : IApiMessage<TRequest>
+        where TResponse : IApiMessage<TResponse>
+    {
+        using LinkResponse<TResponse> response = await _link.SendAsync<TRequest, TResponse>(request, version, Limit, Cancellation);
+        return response.Message;
+    }
+
     private async Task<Dictionary<string, TopicState>> ConfigsAsync(IEnumerable<string> topics)
     {
         DescribeConfigsRequest request = new()
@@ -143,13 +152,5 @@ internal sealed class AdminLink : IAsyncDisposable
         {
             EndOffsets = [.. topic.Partitions.OrderBy(static partition => partition.PartitionIndex).Select(static partition => partition.Offset)],
         });
-    }
-
-    private async Task<TResponse> AskAsync<TRequest, TResponse>(TRequest request, short version)
-        where TRequest : IApiMessage<TRequest>
-        where TResponse : IApiMessage<TResponse>
-    {
-        using LinkResponse<TResponse> response = await _link.SendAsync<TRequest, TResponse>(request, version, Limit, Cancellation);
-        return response.Message;
     }
 }

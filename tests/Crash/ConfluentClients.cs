@@ -34,6 +34,9 @@ internal static class ConfluentClients
         BootstrapServers = address,
         Acks = Acks.All,
         EnableIdempotence = isIdempotent,
+
+        // Without idempotence, order takes one request at a time.
+        MaxInFlight = isIdempotent ? 5 : 1,
         LingerMs = 2,
         ReconnectBackoffMs = 20,
         ReconnectBackoffMaxMs = 100,

@@ -85,9 +85,12 @@ public sealed class BrokerProcess : IAsyncDisposable
     /// <summary>Starts it on the data and the port that it had, and waits until it serves.</summary>
     public async Task StartAgainAsync(CancellationToken cancellationToken)
     {
-        _process = ChildProcess.Start(_kind == BrokerKind.Kafka ? KafkaCommand() : OttlaCommand());
-        await _process.WaitForLineAsync("ready", StartLimit, cancellationToken);
+        StartWithoutWaiting();
+        await Process.WaitForLineAsync("ready", StartLimit, cancellationToken);
     }
+
+    /// <summary>Starts it on the data and the port that it had, for a test that ends it before it serves.</summary>
+    public void StartWithoutWaiting() => _process = ChildProcess.Start(_kind == BrokerKind.Kafka ? KafkaCommand() : OttlaCommand());
 
     /// <summary>Kills it as a crash would: no handler runs.</summary>
     public async Task KillAsync()
