@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Text;
 using Ottla.Core.Groups;
 using Ottla.Protocol;
 using Ottla.Protocol.Stored;
@@ -23,6 +25,30 @@ public sealed class GroupRecordFormatTests
     {
         var record = new OffsetCommitRecord(Key, new OffsetCommitValue { Offset = 1, Metadata = "", CommitTimestamp = 2, ExpireTimestamp = 3 });
         Assert.Equal("0001" + "0000000000000001" + "0000" + "0000000000000002" + "0000000000000003", Hex(GroupRecordFormat.WriteValue(record)));
+    }
+
+    /// <summary>Burrow 1.2.1 takes keys of versions 0 and 1 and values of 0, 1 and 3, each field after the other, and drops any other.</summary>
+    [Theory]
+    [InlineData(-1, 3)]
+    [InlineData(1_700_000_060_000, 1)]
+    public void Lag_monitors_read_what_is_written_of_an_offset(long expireTimestamp, short version)
+    {
+        var record = new OffsetCommitRecord(
+            Key, new OffsetCommitValue { Offset = 1L << 40, LeaderEpoch = 7, Metadata = "hällo", CommitTimestamp = 1_700_000_000_000, ExpireTimestamp = expireTimestamp });
+        ReadOnlySpan<byte> key = GroupRecordFormat.WriteKey(record).Span;
+        ReadOnlySpan<byte> value = GroupRecordFormat.WriteValue(record)!.Value.Span; // it has one
+
+        Assert.InRange(ReadShort(ref key), 0, 1);
+        Assert.Equal(("orders", "t", 3), (ReadText(ref key), ReadText(ref key), ReadInt(ref key)));
+        Assert.Equal(version, ReadShort(ref value));
+        Assert.Equal(1L << 40, ReadLong(ref value));
+        if (version == 3)
+        {
+            Assert.Equal(7, ReadInt(ref value));
+        }
+
+        Assert.Equal(("hällo", 1_700_000_000_000), (ReadText(ref value), ReadLong(ref value)));
+        Assert.Equal(version == 1 ? sizeof(long) : 0, value.Length);
     }
 
     [Theory]
@@ -59,6 +85,21 @@ public sealed class GroupRecordFormatTests
     public void A_value_that_is_cut_or_of_an_unknown_version_is_an_error(string value) =>
         Assert.Throws<MalformedMessageException>(() => GroupRecordFormat.Read(
             GroupRecordFormat.WriteKey(new OffsetCommitRecord(Key, null)), Convert.FromHexString(value)));
+
+    private static short ReadShort(ref ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadInt16BigEndian(Take(ref bytes, sizeof(short)));
+
+    private static int ReadInt(ref ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadInt32BigEndian(Take(ref bytes, sizeof(int)));
+
+    private static long ReadLong(ref ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadInt64BigEndian(Take(ref bytes, sizeof(long)));
+
+    private static string ReadText(ref ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(Take(ref bytes, ReadShort(ref bytes)));
+
+    private static ReadOnlySpan<byte> Take(ref ReadOnlySpan<byte> bytes, int count)
+    {
+        ReadOnlySpan<byte> taken = bytes[..count];
+        bytes = bytes[count..];
+        return taken;
+    }
 
     private static string Hex(ReadOnlyMemory<byte>? bytes) =>
         bytes is { } there ? Convert.ToHexString(there.Span) : "no value";
