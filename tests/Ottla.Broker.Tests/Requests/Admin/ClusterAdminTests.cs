@@ -143,6 +143,16 @@ public sealed class ClusterAdminTests
             Assert.Equal(["Imaginary"], listed.UnknownStateFilters);
         }
 
+        foreach ((string? pattern, ErrorCode error) in new[]
+        {
+            ((string?)null, ErrorCode.None), ("", ErrorCode.None), ("my-.*", ErrorCode.None), ("my-(", ErrorCode.InvalidRegularExpression), ("(?=my)", ErrorCode.InvalidRegularExpression),
+        })
+        {
+            ListTransactionsResponse listed = await client.AskAsync<ListTransactionsRequest, ListTransactionsResponse>(
+                new ListTransactionsRequest { TransactionalIdPattern = pattern }, 2);
+            Assert.Equal((error, 0), (listed.ErrorCode, listed.TransactionStates.Count));
+        }
+
         DescribeTransactionsResponse described = await client.AskAsync<DescribeTransactionsRequest, DescribeTransactionsResponse>(
             new DescribeTransactionsRequest { TransactionalIds = ["mine", ""] }, 0);
         Assert.Equal([ErrorCode.TransactionalIdNotFound, ErrorCode.InvalidRequest], described.TransactionStates.Select(state => state.ErrorCode));

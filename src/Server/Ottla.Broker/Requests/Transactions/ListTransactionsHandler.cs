@@ -1,8 +1,9 @@
 // ListTransactions 0-2.
 // 0 (KIP-664); 1 filters by duration (KIP-994); 2 filters by a pattern (KIP-1152).
-// Errors: none of its own. States that are not known are named in the answer.
+// Errors: INVALID_REGULAR_EXPRESSION. States that are not known are named in the answer.
 
 using Ottla.Broker.Authorization;
+using Ottla.Core.Patterns;
 using Ottla.Protocol;
 using Ottla.Protocol.Messages;
 
@@ -22,7 +23,9 @@ internal sealed class ListTransactionsHandler : RequestHandler<ListTransactionsR
     /// <inheritdoc/>
     public override ValueTask<ListTransactionsResponse?> HandleAsync(
         ListTransactionsRequest request, RequestContext context, CancellationToken cancellationToken) =>
-        new(new ListTransactionsResponse { UnknownStateFilters = request.StateFilters.FindAll(static state => !States.Contains(state)) });
+        new(Re2Syntax.IsValid(request.TransactionalIdPattern)
+            ? new ListTransactionsResponse { UnknownStateFilters = request.StateFilters.FindAll(static state => !States.Contains(state)) }
+            : new ListTransactionsResponse { ErrorCode = ErrorCode.InvalidRegularExpression });
 
     /// <inheritdoc/>
     protected override ListTransactionsResponse? FailAll(ListTransactionsRequest request, ErrorCode error, RequestContext context) =>
