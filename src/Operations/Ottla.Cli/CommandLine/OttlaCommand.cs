@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 using Ottla.Cli.Benchmarks;
 using Ottla.Cli.Clusters;
 using Ottla.Cli.Consuming;
@@ -12,7 +13,7 @@ using Ottla.Cli.Topics;
 namespace Ottla.Cli.CommandLine;
 
 /// <summary>The whole command line: <c>ottla NOUN VERB</c>.</summary>
-internal static class OttlaCommand
+internal static partial class OttlaCommand
 {
     /// <summary>Parses and runs a command line; returns the exit code.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CliConsole console, CancellationToken cancellationToken)
@@ -75,12 +76,14 @@ internal static class OttlaCommand
             return parsed.UnmatchedTokens.Select(token => $"Unrecognized command or argument '{token}'.");
         }
 
-        return parsed.Errors.Select(error => error.Message
-            .Replace(" as expected type 'System.Int32'", " as a number", StringComparison.Ordinal)
-            .Replace(" as expected type 'System.Int64'", " as a number", StringComparison.Ordinal)
-            .Replace(" as expected type 'System.Int16'", " as a number", StringComparison.Ordinal)
+        return parsed.Errors.Select(error => DotnetType().Replace(
+            error.Message,
+            type => type.Value.Contains("'System.", StringComparison.Ordinal) ? " as a number" : string.Empty)
             .ReplaceLineEndings(" ").Replace("\t", string.Empty, StringComparison.Ordinal));
     }
+
+    [GeneratedRegex(" as expected type '[^']*'")]
+    private static partial Regex DotnetType();
 
     private static string PathOf(CommandResult result)
     {
