@@ -21,8 +21,8 @@ internal sealed class TopicChanger(string prefix, Random random)
 
     public int Unanswered { get; private set; }
 
-    /// <summary>Sends requests until the broker is gone.</summary>
-    public async Task ChangeAsync(int port)
+    /// <summary>Sends requests until the broker is gone, and tells of each answer.</summary>
+    public async Task ChangeAsync(int port, Action whenAnswered)
     {
         try
         {
@@ -37,6 +37,7 @@ internal sealed class TopicChanger(string prefix, Random random)
 
                 _unanswered.Clear();
                 Acknowledged++;
+                whenAnswered();
             }
         }
         catch (Exception exception) when (exception is LinkException or System.Net.Sockets.SocketException)
