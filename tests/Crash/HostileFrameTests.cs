@@ -38,7 +38,7 @@ public sealed class HostileFrameTests
         await Task.WhenAll(hostile.Select((connection, index) => Task.Run(() => AttackAsync(connection, new FrameMutator(corpus, seed + index), frames / Connections), Cancellation)));
         await end.CancelAsync();
 
-        long resident = ResidentMebibytes(broker.ProcessId);
+        long resident = ProcessFacts.ResidentMebibytes(broker.ProcessId);
         string told = $"OTTLA_TEST_SEED={seed}: {hostile.Sum(one => one.Answered)} answered, {hostile.Sum(one => one.Closed)} closed, {hostile.Sum(one => one.Waiting)} waiting, {resident} MiB, witness {await witness}\n";
         TestContext.Current.TestOutputHelper?.WriteLine(told);
         Array.ForEach(hostile, static one => one.Dispose());
@@ -71,11 +71,5 @@ public sealed class HostileFrameTests
         }
 
         return answered;
-    }
-
-    private static long ResidentMebibytes(int process)
-    {
-        string line = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) / 1024;
     }
 }

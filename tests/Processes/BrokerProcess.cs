@@ -12,6 +12,7 @@ public sealed class BrokerProcess : IAsyncDisposable
     private readonly TemporaryFolder _folder = new("broker");
     private readonly BrokerKind _kind;
     private readonly string[] _settings;
+    private int? _mostMebibytes;
     private ChildProcess? _process;
 
     private BrokerProcess(BrokerKind kind, string[] settings, string? dataFolder)
@@ -63,6 +64,10 @@ public sealed class BrokerProcess : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     public static Task<BrokerProcess> StartAsync(BrokerKind kind, string[] settings, CancellationToken cancellationToken) =>
         StartAsync(new BrokerProcess(kind, settings, null), cancellationToken);
+
+    /// <summary>Starts a fresh Ottla whose heap may not grow beyond a limit, as in a small container.</summary>
+    public static Task<BrokerProcess> StartWithinAsync(int mebibytes, string[] settings, CancellationToken cancellationToken) =>
+        StartAsync(new BrokerProcess(BrokerKind.Ottla, settings, null) { _mostMebibytes = mebibytes }, cancellationToken);
 
     /// <summary>Starts Ottla on a data folder of the caller's.</summary>
     public static Task<BrokerProcess> StartInAsync(string dataFolder, string[] settings, CancellationToken cancellationToken) =>
@@ -123,7 +128,12 @@ public sealed class BrokerProcess : IAsyncDisposable
 
     private CommandLine OttlaCommand() => new(
         OttlaProgram,
-        ["server", "start", "--data-dir", DataFolder, "--listener", $"PLAINTEXT://{Address}", .. _settings.SelectMany(setting => (string[])["--set", setting])]);
+        ["server", "start", "--data-dir", DataFolder, "--listener", $"PLAINTEXT://{Address}", .. _settings.SelectMany(setting => (string[])["--set", setting])])
+    {
+        Environment = _mostMebibytes is { } most
+            ? new Dictionary<string, string?> { ["DOTNET_GCHeapHardLimit"] = ((long)most << 20).ToString("X", System.Globalization.CultureInfo.InvariantCulture) }
+            : [],
+    };
 
     private CommandLine KafkaCommand() => new(
         KafkaProgram ?? throw new InvalidOperationException("Apache Kafka is not there"),
