@@ -1,3 +1,4 @@
+using System.Text;
 using Ottla.Protocol;
 using Ottla.Protocol.Messages;
 using Ottla.Records;
@@ -79,10 +80,17 @@ internal sealed class AdminLink : IAsyncDisposable
     }
 
     /// <summary>Appends one record.</summary>
-    public async Task ProduceAsync(string topic, int partition)
+    public Task ProduceAsync(string topic, int partition) => ProduceAsync(topic, partition, ["value"]);
+
+    /// <summary>Appends records in one batch.</summary>
+    public async Task ProduceAsync(string topic, int partition, IEnumerable<string> values)
     {
         using var batch = new RecordBatchBuilder(RecordBatchOptions.Default);
-        batch.Append(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), NullableBytes.Null, "value"u8);
+        foreach (string value in values)
+        {
+            batch.Append(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), NullableBytes.Null, Encoding.UTF8.GetBytes(value));
+        }
+
         ProduceRequest request = new()
         {
             Acks = 1,
@@ -109,6 +117,22 @@ internal sealed class AdminLink : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _link.DisposeAsync();
+
+    /// <summary>Fetches from one offset on: the error, and a copy of the batches.</summary>
+    public async Task<(ErrorCode Error, byte[] Batches)> FetchAsync(string topic, int partition, long offset)
+    {
+        FetchRequest request = new()
+        {
+            ReplicaId = -1,
+            MinBytes = 1,
+            MaxBytes = 1 << 20,
+            SessionEpoch = -1,
+            Topics = [new() { Topic = topic, Partitions = [new() { Partition = partition, FetchOffset = offset, PartitionMaxBytes = 1 << 20 }] }],
+        };
+        using LinkResponse<FetchResponse> response = await _link.SendAsync<FetchRequest, FetchResponse>(request, 12, Limit, Cancellation);
+        FetchResponse.PartitionData answer = Assert.Single(Assert.Single(response.Message.Responses).Partitions);
+        return (answer.ErrorCode, answer.Records?.ToArray() ?? []);
+    }
 
     /// <summary>Sends any other request. Byte fields of the answer are not to be used.</summary>
     public async Task<TResponse> AskAsync<TRequest, TResponse>(TRequest request, short version)
