@@ -27,7 +27,11 @@ public sealed class FeatureUpdatesTests
         UpdateFeaturesResponse response = Update(feature, level, type);
 
         Assert.Equal(ErrorCode.InvalidUpdateVersion, response.ErrorCode);
-        Assert.StartsWith($"Invalid update version {level} for feature {feature}.", response.ErrorMessage, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The update failed for all features since the following feature had an error: Invalid update version {level} for feature {feature}.",
+            response.ErrorMessage,
+            StringComparison.Ordinal);
+        Assert.Empty(response.Results);
         Assert.Equal(0, _scenario.LastAppended);
     }
 

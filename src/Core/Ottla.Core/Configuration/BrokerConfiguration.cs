@@ -99,15 +99,39 @@ public sealed class BrokerConfiguration
         return text is not null;
     }
 
+    /// <summary>Keys that say the same in different units: Kafka tells of all of them wherever it tells of one.</summary>
+    private static readonly ConfigurationKey[][] KeysOfOneThing =
+    [
+        [LogKeys.LogRetentionMs, LogKeys.LogRetentionMinutes, LogKeys.LogRetentionHours],
+        [LogKeys.LogRollMs, LogKeys.LogRollHours],
+        [LogKeys.LogRollJitterMs, LogKeys.LogRollJitterHours],
+    ];
+
     /// <summary>The key's value, its source and all places that set it.</summary>
     public ConfigurationEntry Describe(ConfigurationKey key)
     {
+        ConfigurationKey[] group = Array.Find(KeysOfOneThing, group => group.Contains(key))
+            ?? (key == LogKeys.LogFlushIntervalMs ? [key, LogKeys.LogFlushSchedulerIntervalMs] : [key]);
         List<ConfigurationSynonym> places = [];
-        AddPlaces(key, places);
-        return places.Count == 0
-            ? new ConfigurationEntry(key, null, ConfigurationSource.Default, places)
-            : new ConfigurationEntry(key, places[0].Value, places[0].Source, places);
+        foreach (ConfigurationKey synonym in group)
+        {
+            AddPlaces(synonym, places);
+        }
+
+        // As in Kafka, a key without a value has no places, though another unit of it may have a default.
+        string? value = FindText(key) ?? key.DefaultText;
+        places = value is null ? [] : [.. places.OrderByDescending(static place => Precedence(place.Source))];
+        value = key.IsSensitive ? null : value;
+        return new ConfigurationEntry(key, value, places.Count == 0 ? ConfigurationSource.Default : places[0].Source, places);
     }
+
+    private static int Precedence(ConfigurationSource source) => source switch
+    {
+        ConfigurationSource.DynamicBroker => 3,
+        ConfigurationSource.DynamicDefaultBroker => 2,
+        ConfigurationSource.StaticBroker => 1,
+        _ => 0,
+    };
 
     /// <summary>Adds the places that set <paramref name="key"/>, the one in force first, the default last.</summary>
     internal void AddPlaces(ConfigurationKey key, List<ConfigurationSynonym> places)

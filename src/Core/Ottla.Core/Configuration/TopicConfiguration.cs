@@ -54,6 +54,12 @@ public sealed class TopicConfiguration
             _broker.AddPlaces(synonym.Key, places);
         }
 
+        // As in Kafka, the defaults of hours and minutes are told of only where milliseconds are set.
+        if (key.Synonyms is [var first, ..] && !_broker.IsSet(first.Key))
+        {
+            places.RemoveAll(place => IsDefault(place) && place.Name != first.Key.Name);
+        }
+
         // Values set on broker keys come before the defaults of all of them.
         places.Sort(static (left, right) => IsDefault(left).CompareTo(IsDefault(right)));
         ConfigurationSource source = places.Count == 0 ? ConfigurationSource.Default : places[0].Source;

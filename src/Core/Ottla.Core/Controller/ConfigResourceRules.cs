@@ -20,7 +20,7 @@ internal sealed class ConfigResourceRules
         ConfigResourceType.BrokerLogger => Invalid("Ottla has no loggers whose level could be changed over the network."),
         ConfigResourceType.ClientMetrics => Invalid("Ottla does not collect client metrics, so there is nothing to configure."),
         ConfigResourceType.Group => Invalid("Ottla has no groups that take configuration values of their own."),
-        _ => Invalid($"Unexpected resource type {(sbyte)resource.Type}."),
+        _ => Invalid($"Unknown resource type {(sbyte)resource.Type}"),
     };
 
     /// <summary>Says why a change of single values is refused, before it is known what they become; null when it is not.</summary>
@@ -70,6 +70,11 @@ internal sealed class ConfigResourceRules
 
     private RequestProblem? CheckTopic(string name)
     {
+        if (name.Length == 0)
+        {
+            return Invalid("Default topic resources are not allowed.");
+        }
+
         if (TopicNames.Check(name) is { } invalid)
         {
             return new RequestProblem(ErrorCode.InvalidTopicException, invalid);
@@ -89,7 +94,7 @@ internal sealed class ConfigResourceRules
 
         if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int id))
         {
-            return Invalid($"Broker id must be an integer, but it is: {name}");
+            return Invalid($"Node id must be an integer, but it is: {name}");
         }
 
         return _context.Image.Brokers.ContainsKey(new BrokerId(id))

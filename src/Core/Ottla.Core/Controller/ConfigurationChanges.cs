@@ -71,9 +71,8 @@ internal sealed class ConfigurationChanges
             return Invalid("Each resource must appear at most once.");
         }
 
-        HashSet<string> repeated = Duplicates(keys);
-        return repeated.Count > 0
-            ? Invalid($"Error due to duplicate config keys : {string.Join(',', repeated.Order(StringComparer.Ordinal))}")
+        return Duplicates(keys).Count > 0
+            ? Invalid("Error due to duplicate config keys")
             : _rules.CheckResource(resource);
     }
 

@@ -41,7 +41,12 @@ internal static class FeatureUpdates
         }
 
         response.ErrorCode = first?.Error ?? ErrorCode.None;
-        response.ErrorMessage = first?.Message;
+        response.ErrorMessage = first is null ? null : $"The update failed for all features since the following feature had an error: {first.Message}";
+        if (first is not null)
+        {
+            response.Results.Clear();
+        }
+
         return new ControllerDecision(request.ValidateOnly || first is not null ? [] : records, response);
     }
 

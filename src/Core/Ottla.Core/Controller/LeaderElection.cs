@@ -14,13 +14,8 @@ internal static class LeaderElection
 
     public static ControllerDecision Decide(ControllerContext context, ElectLeadersRequest request)
     {
-        if (request.ElectionType is not (Preferred or Unclean))
-        {
-            return new ControllerDecision([], new ElectLeadersResponse { ErrorCode = ErrorCode.InvalidRequest });
-        }
-
         List<MetadataRecord> records = [];
-        ElectLeadersResponse response = new();
+        ElectLeadersResponse response = new() { ErrorCode = request.ElectionType is Preferred or Unclean ? ErrorCode.None : ErrorCode.InvalidRequest };
         if (request.TopicPartitions is { } requested)
         {
             foreach (ElectLeadersRequest.TopicPartitionsData topic in requested)
@@ -57,15 +52,17 @@ internal static class LeaderElection
                 }
             }
 
-            if (result.PartitionResult.Count > 0)
-            {
-                response.ReplicaElectionResults.Add(result);
-            }
+            response.ReplicaElectionResults.Add(result);
         }
     }
 
     private static RequestProblem? Elect(ControllerContext context, string topicName, int index, sbyte type, List<MetadataRecord> records)
     {
+        if (type is not (Preferred or Unclean))
+        {
+            return new RequestProblem(ErrorCode.InvalidRequest, $"Unknown election type {type}");
+        }
+
         if (!context.Image.Topics.TryFind(topicName, out TopicImage? topic))
         {
             return new RequestProblem(ErrorCode.UnknownTopicOrPartition, $"No such topic as {topicName}");

@@ -15,7 +15,7 @@ internal static class PartitionGrowth
         HashSet<string> seen = new(StringComparer.Ordinal);
         HashSet<string> duplicates = [.. request.Topics.Select(static topic => topic.Name).Where(name => !seen.Add(name))];
         int total = 0;
-        foreach (CreatePartitionsRequest.CreatePartitionsTopic topic in request.Topics)
+        foreach (CreatePartitionsRequest.CreatePartitionsTopic topic in request.Topics.DistinctBy(static topic => topic.Name))
         {
             RequestProblem? problem = duplicates.Contains(topic.Name)
                 ? new RequestProblem(ErrorCode.InvalidRequest, "Duplicate topic name.")
@@ -39,7 +39,7 @@ internal static class PartitionGrowth
     {
         if (!context.Image.Topics.TryFind(request.Name, out TopicImage? topic))
         {
-            return new RequestProblem(ErrorCode.UnknownTopicOrPartition, "This server does not host this topic-partition.");
+            return new RequestProblem(ErrorCode.UnknownTopicOrPartition, null);
         }
 
         int current = topic.Partitions.Length;

@@ -12,7 +12,7 @@ public static class PartitionReassignment
     /// <summary>The reassignments that run, of the partitions asked for or of all.</summary>
     public static ListPartitionReassignmentsResponse List(MetadataImage image, ListPartitionReassignmentsRequest request)
     {
-        ListPartitionReassignmentsResponse response = new();
+        ListPartitionReassignmentsResponse response = new() { ErrorMessage = null };
         if (request.Topics is { } requested)
         {
             foreach (ListPartitionReassignmentsRequest.ListPartitionReassignmentsTopics topic in requested)
@@ -37,7 +37,7 @@ public static class PartitionReassignment
     internal static ControllerDecision Decide(ControllerContext context, AlterPartitionReassignmentsRequest request)
     {
         List<MetadataRecord> records = [];
-        AlterPartitionReassignmentsResponse response = new() { AllowReplicationFactorChange = request.AllowReplicationFactorChange };
+        AlterPartitionReassignmentsResponse response = new() { AllowReplicationFactorChange = request.AllowReplicationFactorChange, ErrorMessage = null };
         foreach (AlterPartitionReassignmentsRequest.ReassignableTopic topic in request.Topics)
         {
             AlterPartitionReassignmentsResponse.ReassignableTopicResponse result = new() { Name = topic.Name };
@@ -125,7 +125,7 @@ public static class PartitionReassignment
     {
         if (!partition.IsReassigning)
         {
-            return new RequestProblem(ErrorCode.NoReassignmentInProgress, "No partition reassignment is in progress.");
+            return new RequestProblem(ErrorCode.NoReassignmentInProgress, null);
         }
 
         ImmutableArray<BrokerId> original = [.. partition.Replicas.Where(id => !partition.AddingReplicas.Contains(id))];

@@ -216,6 +216,7 @@ internal sealed class TopicCreation
             Name = topic.Name,
             TopicId = id.Value,
             ErrorCode = ErrorCode.None,
+            ErrorMessage = null,
             NumPartitions = replicas.Count,
             ReplicationFactor = (short)replicas[0].Length,
             Configs = Describe(values),
@@ -226,7 +227,7 @@ internal sealed class TopicCreation
     {
         TopicConfiguration configuration = new(_broker, values);
         List<CreateTopicsResponse.CreatableTopicConfigs> result = new(TopicKeys.All.Count);
-        foreach (ConfigurationKey key in TopicKeys.All)
+        foreach (ConfigurationKey key in TopicKeys.All.OrderBy(static key => key.Name, StringComparer.Ordinal))
         {
             ConfigurationEntry entry = configuration.Describe(key);
             result.Add(new CreateTopicsResponse.CreatableTopicConfigs

@@ -17,7 +17,7 @@ internal static class TopicDeletion
         HashSet<TopicId> deleted = [];
         HashSet<string> duplicateNames = Duplicates(request.Topics.Select(static topic => topic.Name).OfType<string>());
         HashSet<Guid> duplicateIds = Duplicates(request.Topics.Select(static topic => topic.TopicId).Where(static id => id != Guid.Empty));
-        foreach (DeleteTopicsRequest.DeleteTopicState topic in request.Topics)
+        foreach (DeleteTopicsRequest.DeleteTopicState topic in request.Topics.DistinctBy(static topic => (topic.Name, topic.TopicId)))
         {
             (RequestProblem? problem, TopicImage? found) = Find(context.Image.Topics, topic);
             if (topic.Name is not null && duplicateNames.Contains(topic.Name))

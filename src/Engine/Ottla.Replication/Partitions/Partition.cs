@@ -108,7 +108,8 @@ public sealed class Partition
             return PartitionAppend.Refused(notLeader);
         }
 
-        int minInSync = Settings.MinInSyncReplicas;
+        // No more can be asked for than there are: min.insync.replicas=2 does not close a topic with one replica.
+        int minInSync = Math.Min(Settings.MinInSyncReplicas, image.Replicas.Length);
         if (requirements.RequiredAcks == -1 && requirements.Origin == AppendOrigin.Client && image.Isr.Length < minInSync)
         {
             return PartitionAppend.Refused(

@@ -31,7 +31,7 @@ internal sealed class DescribeClusterHandler : RequestHandler<DescribeClusterReq
 
     /// <inheritdoc/>
     protected override DescribeClusterResponse? FailAll(DescribeClusterRequest request, ErrorCode error, RequestContext context) =>
-        new() { ErrorCode = error, EndpointType = request.EndpointType };
+        new() { ErrorCode = error };
 
     private DescribeClusterResponse Answer(DescribeClusterRequest request, RequestContext context)
     {
@@ -40,7 +40,6 @@ internal sealed class DescribeClusterHandler : RequestHandler<DescribeClusterReq
             bool isKnown = request.EndpointType == Controllers;
             return new DescribeClusterResponse
             {
-                EndpointType = request.EndpointType,
                 ErrorCode = isKnown ? ErrorCode.MismatchedEndpointType : ErrorCode.UnsupportedEndpointType,
                 ErrorMessage = isKnown
                     ? "The request was sent to an endpoint of type BROKER, but we wanted an endpoint of type CONTROLLER"

@@ -12,6 +12,10 @@ namespace Ottla.Broker.Requests.Configs;
 /// <summary>What DescribeConfigs says of one resource. Made for one request.</summary>
 internal sealed class ConfigDescriptions
 {
+    private const string UnknownType =
+        "This most likely occurs because of a request being malformed by the client library or the message was sent to an incompatible broker. "
+        + "See the broker logs for more details.";
+
     private readonly MetadataImage _image;
     private readonly BrokerConfiguration _broker;
     private readonly BrokerId _self;
@@ -39,12 +43,15 @@ internal sealed class ConfigDescriptions
             case ConfigResourceType.Broker:
                 DescribeBroker(resource, result);
                 break;
+            case ConfigResourceType.BrokerLogger when NameOfOther(resource.ResourceName) is { } other:
+                Refuse(result, ErrorCode.InvalidRequest, $"Unexpected broker id, expected {_self} but received {other}");
+                break;
             case ConfigResourceType.BrokerLogger or ConfigResourceType.ClientMetrics or ConfigResourceType.Group:
                 // There are none of their values here: log levels are not changed over the network, client metrics and groups with
                 // values of their own are not served.
                 break;
             default:
-                Refuse(result, ErrorCode.InvalidRequest, $"Unsupported resource type: {resource.ResourceType}");
+                Refuse(result, ErrorCode.InvalidRequest, UnknownType);
                 break;
         }
 
@@ -59,7 +66,7 @@ internal sealed class ConfigDescriptions
         }
         else if (!_image.Topics.ByName.ContainsKey(resource.ResourceName))
         {
-            Refuse(result, ErrorCode.UnknownTopicOrPartition, "This server does not host this topic-partition.");
+            Refuse(result, ErrorCode.UnknownTopicOrPartition, string.Empty);
         }
         else
         {
@@ -80,11 +87,18 @@ internal sealed class ConfigDescriptions
         {
             Add(resource, result, BrokerKeys.All, _broker.Describe, static key => key.UpdateMode == ConfigurationUpdateMode.ReadOnly);
         }
+        else if (!int.TryParse(resource.ResourceName, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+        {
+            Refuse(result, ErrorCode.InvalidRequest, $"Broker id must be an integer, but it is: {resource.ResourceName}");
+        }
         else
         {
             Refuse(result, ErrorCode.InvalidRequest, $"Unexpected broker id, expected {_self} or empty string, but received {resource.ResourceName}");
         }
     }
+
+    /// <summary>The name of a broker, unless it is this one.</summary>
+    private string? NameOfOther(string name) => name == _self.ToString() ? null : name;
 
     private static ConfigurationEntry DescribeDefault(ConfigurationKey key, string value)
     {
@@ -129,10 +143,7 @@ internal sealed class ConfigDescriptions
             description.IsDefault = entry.Source == ConfigurationSource.Default;
         }
 
-        if (_request.IncludeDocumentation && _version >= 3)
-        {
-            description.Documentation = key.Documentation;
-        }
+        description.Documentation = _request.IncludeDocumentation ? key.Documentation : null;
 
         if (_request.IncludeSynonyms && _version >= 1)
         {

@@ -79,6 +79,7 @@ internal sealed class FetchReader
         data.ErrorCode = Find(target, topic, request, context, out Partition? partition);
         if (data.ErrorCode != ErrorCode.None)
         {
+            data.AbortedTransactions ??= partition is null ? [] : null;
             return new FetchedPartition(target, partition, data, null);
         }
 

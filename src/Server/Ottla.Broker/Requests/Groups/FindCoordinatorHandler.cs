@@ -17,6 +17,13 @@ namespace Ottla.Broker.Requests.Groups;
 /// <summary>Tells which broker coordinates a group: the leader of its partition of the offsets topic.</summary>
 internal sealed class FindCoordinatorHandler : RequestHandler<FindCoordinatorRequest, FindCoordinatorResponse>
 {
+    /// <summary>What Kafka says before version 4 when nothing is wrong.</summary>
+    private const string NoError = "NONE";
+
+    private const string UnknownKeyType =
+        "This most likely occurs because of a request being malformed by the client library or the message was sent to an incompatible broker. "
+        + "See the broker logs for more details.";
+
     private const sbyte GroupKey = 0;
     private const sbyte TransactionKey = 1;
     private const short FirstVersionWithManyKeys = 4;
@@ -54,7 +61,7 @@ internal sealed class FindCoordinatorHandler : RequestHandler<FindCoordinatorReq
         return new FindCoordinatorResponse
         {
             ErrorCode = found.ErrorCode,
-            ErrorMessage = found.ErrorMessage,
+            ErrorMessage = found.ErrorCode == ErrorCode.None ? NoError : found.ErrorMessage,
             NodeId = found.NodeId,
             Host = found.Host,
             Port = found.Port,
@@ -72,7 +79,7 @@ internal sealed class FindCoordinatorHandler : RequestHandler<FindCoordinatorReq
 
         if (keyType != GroupKey)
         {
-            return Failed(key, ErrorCode.InvalidRequest, $"There are no coordinators of key type {keyType}.");
+            return Failed(key, ErrorCode.InvalidRequest, UnknownKeyType);
         }
 
         if (!context.IsAuthorized(AclOperation.Describe, ResourceType.Group, key))

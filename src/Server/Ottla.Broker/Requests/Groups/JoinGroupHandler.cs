@@ -49,9 +49,9 @@ internal sealed class JoinGroupHandler : RequestHandler<JoinGroupRequest, JoinGr
 
     private static JoinGroupResponse Adapt(JoinGroupResponse response, short version)
     {
-        if (version < FirstVersionWithNullProtocol)
+        if (string.IsNullOrEmpty(response.ProtocolName))
         {
-            response.ProtocolName ??= string.Empty;
+            response.ProtocolName = version < FirstVersionWithNullProtocol ? string.Empty : null;
         }
 
         return response;

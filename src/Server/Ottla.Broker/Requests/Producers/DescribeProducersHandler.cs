@@ -67,6 +67,7 @@ internal sealed class DescribeProducersHandler : RequestHandler<DescribeProducer
         }
 
         answer.ErrorCode = _partitions.Find(topic, index, out Partition? partition);
+        answer.ErrorMessage = _partitions.FindTopic(topic, Guid.Empty) is null ? "This server does not host this topic-partition." : null;
         if (answer.ErrorCode == ErrorCode.None)
         {
             answer.ErrorCode = partition!.CheckLeader(LeaderEpoch.None); // found without an error

@@ -17,7 +17,7 @@ internal sealed class DescribeAclsHandler : RequestHandler<DescribeAclsRequest, 
     /// <inheritdoc/>
     public override ValueTask<DescribeAclsResponse?> HandleAsync(
         DescribeAclsRequest request, RequestContext context, CancellationToken cancellationToken) =>
-        new(new DescribeAclsResponse { ErrorCode = ErrorCode.SecurityDisabled, ErrorMessage = SecurityDisabled.Message });
+        new(new DescribeAclsResponse { ErrorCode = ErrorCode.SecurityDisabled, ErrorMessage = SecurityDisabled.MessageOfDescribe });
 
     /// <inheritdoc/>
     protected override DescribeAclsResponse? FailAll(DescribeAclsRequest request, ErrorCode error, RequestContext context) =>

@@ -11,7 +11,7 @@ namespace Ottla.Broker.Requests.Security;
 /// <summary>Lists quotas, of which none can be set yet.</summary>
 internal sealed class DescribeClientQuotasHandler : RequestHandler<DescribeClientQuotasRequest, DescribeClientQuotasResponse>
 {
-    private const sbyte HighestMatchType = 2;
+    private const sbyte Exact = 0, Default = 1, Specified = 2;
 
     /// <inheritdoc/>
     public override ApiAuthorization Authorization => ApiAuthorization.OnCluster(AclOperation.DescribeConfigs);
@@ -43,11 +43,14 @@ internal sealed class DescribeClientQuotasHandler : RequestHandler<DescribeClien
 
     private static (ErrorCode Error, string? Message) Check(DescribeClientQuotasRequest.ComponentData component, HashSet<string> seen) => component switch
     {
-        { EntityType: "" } => (ErrorCode.InvalidRequest, "Unexpected empty filter component entity type"),
+        { EntityType: "" } => (ErrorCode.InvalidRequest, "Invalid empty entity type."),
         { EntityType: not ("user" or "client-id" or "ip") } =>
-            (ErrorCode.UnsupportedVersion, $"Custom entity type '{component.EntityType}' not supported"),
-        { MatchType: < 0 or > HighestMatchType } => (ErrorCode.InvalidRequest, $"Unexpected match type: {component.MatchType}"),
-        _ when !seen.Add(component.EntityType) => (ErrorCode.InvalidRequest, $"Duplicate filter component entity type: {component.EntityType}"),
+            (ErrorCode.UnsupportedVersion, $"Unsupported entity type {component.EntityType}"),
+        { MatchType: < Exact or > Specified } => (ErrorCode.InvalidRequest, $"Unknown match type {component.MatchType}"),
+        { MatchType: Exact, Match: null } => (ErrorCode.InvalidRequest, "Request specified MATCH_TYPE_EXACT, but set match string to null."),
+        { MatchType: Default, Match: not null } => (ErrorCode.InvalidRequest, "Request specified MATCH_TYPE_DEFAULT, but also specified a match string."),
+        { MatchType: Specified, Match: not null } => (ErrorCode.InvalidRequest, "Request specified MATCH_TYPE_SPECIFIED, but also specified a match string."),
+        _ when !seen.Add(component.EntityType) => (ErrorCode.InvalidRequest, $"Entity type {component.EntityType} cannot appear more than once in the filter."),
         _ => default,
     };
 }

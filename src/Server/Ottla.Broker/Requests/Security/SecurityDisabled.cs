@@ -5,4 +5,7 @@ internal static class SecurityDisabled
 {
     /// <summary>Goes with SECURITY_DISABLED, as Kafka words it.</summary>
     public const string Message = "No Authorizer is configured.";
+
+    /// <summary>What DescribeAcls says instead.</summary>
+    public const string MessageOfDescribe = "No Authorizer is configured on the broker";
 }

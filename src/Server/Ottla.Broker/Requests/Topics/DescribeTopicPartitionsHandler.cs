@@ -1,6 +1,6 @@
 // DescribeTopicPartitions 0.
 // 0 (KIP-966) pages through the partitions of topics in the order of their names.
-// Errors: UNKNOWN_TOPIC_OR_PARTITION, INVALID_REQUEST for a cursor below 0, TOPIC_AUTHORIZATION_FAILED; per partition
+// Errors: UNKNOWN_TOPIC_OR_PARTITION, INVALID_TOPIC_EXCEPTION, INVALID_REQUEST for a cursor below 0, TOPIC_AUTHORIZATION_FAILED; per partition
 // LEADER_NOT_AVAILABLE and LISTENER_NOT_FOUND.
 
 using Ottla.Broker.Authorization;
@@ -104,7 +104,12 @@ internal sealed class DescribeTopicPartitionsHandler : RequestHandler<DescribeTo
                 IsInternal = TopicNames.IsInternal(name),
                 TopicAuthorizedOperations = AuthorizedOperations.OnTopic(context, name),
             }
-            : new Topic { Name = name, ErrorCode = ErrorCode.UnknownTopicOrPartition };
+            : new Topic
+            {
+                Name = name,
+                ErrorCode = TopicNames.Check(name) is null ? ErrorCode.UnknownTopicOrPartition : ErrorCode.InvalidTopicException,
+                TopicAuthorizedOperations = AuthorizedOperations.OnTopic(context, name),
+            };
     }
 
     /// <summary>Adds partitions until the page is full; then says where the next one begins.</summary>
