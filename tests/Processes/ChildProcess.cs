@@ -89,7 +89,7 @@ public sealed class ChildProcess : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            SignalGroup(Kill);
+            KillGroup();
             throw new CommandFailedException($"not done after {timeout.TotalSeconds:F0} s", Result(exitCode: -1));
         }
 
@@ -127,12 +127,18 @@ public sealed class ChildProcess : IAsyncDisposable
     public void HangUp() => Check(SendSignal(Id, Hangup));
 
     /// <summary>Ends the program and all that it started at once (SIGKILL).</summary>
-    public void KillGroup() => SignalGroup(Kill);
+    public void KillGroup()
+    {
+        SignalGroup(Kill);
+
+        // In the first moments the program is still in this process's group, and has no children.
+        _process.Kill();
+    }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        SignalGroup(Kill);
+        KillGroup();
         await _process.WaitForExitAsync(CancellationToken.None);
         _process.Dispose();
     }
