@@ -11,8 +11,10 @@ public sealed class ChildProcessTests
         for (int count = 0; count < 50; count++)
         {
             ChildProcess child = ChildProcess.Start(new CommandLine("sleep", "600"));
+            int process = child.Id;
             child.KillGroup();
             await child.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+            Assert.False(Directory.Exists($"/proc/{process}"), $"process {process} of round {count} lives on");
         }
     }
 }
