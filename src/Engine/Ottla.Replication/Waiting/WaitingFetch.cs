@@ -46,6 +46,8 @@ public sealed class WaitingFetch : IPartitionWaiter
         ITimer? timer = null;
         try
         {
+            // Before anything can see that it waits, so that the time that it was given is counted from then at the latest.
+            timer = timeProvider.CreateTimer(static state => ((WaitingFetch)state!)._woken.TrySetResult(false), waiter, timeout, Timeout.InfiniteTimeSpan); // the state is the waiter
             foreach (Partition partition in partitions)
             {
                 partition.Add(waiter);
@@ -57,8 +59,7 @@ public sealed class WaitingFetch : IPartitionWaiter
             }
 
             using CancellationTokenRegistration registration =
-                cancellationToken.UnsafeRegister(static state => ((WaitingFetch)state!).Wake(), waiter); // the state is the waiter
-            timer = timeProvider.CreateTimer(static state => ((WaitingFetch)state!)._woken.TrySetResult(false), waiter, timeout, Timeout.InfiniteTimeSpan); // likewise
+                cancellationToken.UnsafeRegister(static state => ((WaitingFetch)state!).Wake(), waiter); // likewise
             return await waiter._woken.Task;
         }
         finally
