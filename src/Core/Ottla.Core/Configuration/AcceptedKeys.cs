@@ -1,3 +1,5 @@
+using static Ottla.Core.Configuration.KeyFactory;
+
 namespace Ottla.Core.Configuration;
 
 /// <summary>
@@ -7,6 +9,25 @@ namespace Ottla.Core.Configuration;
 public static class AcceptedKeys
 {
     private static readonly string[] Prefixes = ["listener.name.", "config.providers.", "confluent.", "sasl.", "ssl.", "remote.log.metadata.", "rlmm.config.", "rsm.config."];
+
+    private const string NoEffect = "A key of Apache Kafka that is accepted and has no effect in Ottla.";
+
+    private static readonly Dictionary<string, ConfigurationKey> OfTopics = new ConfigurationKey[]
+    {
+        Long("delete.retention.ms", 86400000, LongFrom(0), NoEffect),
+        List("follower.replication.throttled.replicas", "", NoEffect),
+        List("leader.replication.throttled.replicas", "", NoEffect),
+        Long("local.retention.bytes", -2, LongFrom(-2), NoEffect),
+        Long("local.retention.ms", -2, LongFrom(-2), NoEffect),
+        Long("max.compaction.lag.ms", long.MaxValue, LongFrom(1), NoEffect),
+        Text("message.format.version", "3.0-IV1", NoEffect),
+        Long("message.timestamp.difference.max.ms", long.MaxValue, LongFrom(0), NoEffect),
+        Double("min.cleanable.dirty.ratio", 0.5, new NumberParser<double>(0, 1), NoEffect),
+        Long("min.compaction.lag.ms", 0, LongFrom(0), NoEffect),
+        Boolean("remote.log.copy.disable", false, NoEffect),
+        Boolean("remote.log.delete.on.disable", false, NoEffect),
+        Boolean("unclean.leader.election.enable", false, NoEffect),
+    }.ToDictionary(key => key.Name, StringComparer.Ordinal);
 
     /// <summary>Broker keys that are accepted without effect.</summary>
     public static IReadOnlySet<string> Broker { get; } = new SortedSet<string>(StringComparer.Ordinal)
@@ -297,22 +318,10 @@ public static class AcceptedKeys
     };
 
     /// <summary>Topic keys that are accepted, and kept, without effect.</summary>
-    public static IReadOnlySet<string> Topic { get; } = new SortedSet<string>(StringComparer.Ordinal)
-    {
-        "delete.retention.ms",
-        "follower.replication.throttled.replicas",
-        "leader.replication.throttled.replicas",
-        "local.retention.bytes",
-        "local.retention.ms",
-        "max.compaction.lag.ms",
-        "message.format.version",
-        "message.timestamp.difference.max.ms",
-        "min.cleanable.dirty.ratio",
-        "min.compaction.lag.ms",
-        "remote.log.copy.disable",
-        "remote.log.delete.on.disable",
-        "unclean.leader.election.enable",
-    };
+    public static IReadOnlySet<string> Topic { get; } = new SortedSet<string>(OfTopics.Keys, StringComparer.Ordinal);
+
+    /// <summary>What a topic key that is accepted without effect may be; null when there is no such key.</summary>
+    public static ConfigurationKey? FindForTopic(string name) => OfTopics.GetValueOrDefault(name);
 
     /// <summary>Whether a broker key is accepted without effect.</summary>
     public static bool IsAcceptedByBroker(string name) =>

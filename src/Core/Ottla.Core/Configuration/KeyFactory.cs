@@ -17,6 +17,9 @@ internal static class KeyFactory
     public static TypedKey<long> Long(string name, long? defaultValue, NumberParser<long> range, string documentation, ConfigurationUpdateMode mode = default) =>
         new(name, ConfigurationType.Long, defaultValue?.ToString(CultureInfo.InvariantCulture), range, documentation) { UpdateMode = mode };
 
+    public static TypedKey<double> Double(string name, double defaultValue, NumberParser<double> range, string documentation, ConfigurationUpdateMode mode = default) =>
+        new(name, ConfigurationType.Double, defaultValue.ToString(CultureInfo.InvariantCulture), range, documentation) { UpdateMode = mode };
+
     public static TypedKey<string> Text(string name, string? defaultValue, string documentation, ConfigurationUpdateMode mode = default, params string[] words) =>
         new(name, ConfigurationType.String, defaultValue, new TextParser(words), documentation) { UpdateMode = mode };
 

@@ -26,15 +26,9 @@ public sealed class TopicConfiguration
     /// </summary>
     public static string? Check(IEnumerable<KeyValuePair<string, string>> overrides)
     {
-        foreach ((string name, string value) in overrides)
-        {
-            if (CheckOne(name, value) is { } problem)
-            {
-                return problem;
-            }
-        }
-
-        return null;
+        KeyValuePair<string, string>[] all = [.. overrides];
+        return Array.ConvertAll(all, static pair => CheckName(pair.Key)).FirstOrDefault(static problem => problem is not null)
+            ?? Array.ConvertAll(all, static pair => CheckValue(pair.Key, pair.Value)).FirstOrDefault(static problem => problem is not null);
     }
 
     /// <summary>The value in force.</summary>
@@ -68,19 +62,14 @@ public sealed class TopicConfiguration
 
     private static bool IsDefault(ConfigurationSynonym synonym) => synonym.Source == ConfigurationSource.Default;
 
-    private static string? CheckOne(string name, string value)
+    private static string? CheckValue(string name, string value) =>
+        RefusedKeys.Topic.TryGetValue(name, out string? neutral)
+            ? value.Trim() == neutral ? null : $"Invalid value {value} for configuration {name}: Ottla does not support it yet, so it may only be {neutral}."
+            : (TopicKeys.Find(name) ?? AcceptedKeys.FindForTopic(name))?.Check(value);
+
+    private static string? CheckName(string name)
     {
-        if (TopicKeys.Find(name) is { } key)
-        {
-            return key.Check(value);
-        }
-
-        if (RefusedKeys.Topic.TryGetValue(name, out string? neutral))
-        {
-            return value.Trim() == neutral ? null : $"Invalid value {value} for configuration {name}: Ottla does not support it yet, so it may only be {neutral}.";
-        }
-
-        if (AcceptedKeys.Topic.Contains(name))
+        if (TopicKeys.Find(name) is not null || RefusedKeys.Topic.ContainsKey(name) || AcceptedKeys.Topic.Contains(name))
         {
             return null;
         }

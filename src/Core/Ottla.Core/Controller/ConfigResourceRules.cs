@@ -12,8 +12,8 @@ internal sealed class ConfigResourceRules
 
     public ConfigResourceRules(ControllerContext context) => _context = context;
 
-    /// <summary>Says why a resource can't have values; null when it can.</summary>
-    public RequestProblem? CheckResource(ConfigResource resource) => resource.Type switch
+    /// <summary>Says why a resource can't have values, whichever they are; null when it can, if there is such a topic.</summary>
+    public RequestProblem? CheckName(ConfigResource resource) => resource.Type switch
     {
         ConfigResourceType.Topic => CheckTopic(resource.Name),
         ConfigResourceType.Broker => CheckBroker(resource.Name),
@@ -22,6 +22,12 @@ internal sealed class ConfigResourceRules
         ConfigResourceType.Group => Invalid("Ottla has no groups that take configuration values of their own."),
         _ => Invalid($"Unknown resource type {(sbyte)resource.Type}"),
     };
+
+    /// <summary>Says that there is no such topic; null for one that there is, and for anything else.</summary>
+    public RequestProblem? CheckExists(ConfigResource resource) =>
+        resource.Type != ConfigResourceType.Topic || _context.Image.Topics.ByName.ContainsKey(resource.Name)
+            ? null
+            : new RequestProblem(ErrorCode.UnknownTopicOrPartition, $"The topic '{resource.Name}' does not exist.");
 
     /// <summary>Says why a change of single values is refused, before it is known what they become; null when it is not.</summary>
     public static RequestProblem? CheckChange(ConfigResource resource, IEnumerable<KeyValuePair<string, string?>> changes)
@@ -68,21 +74,14 @@ internal sealed class ConfigResourceRules
             _context.Image.Configs.For(resource)).Describe(key).Value;
     }
 
-    private RequestProblem? CheckTopic(string name)
+    private static RequestProblem? CheckTopic(string name)
     {
         if (name.Length == 0)
         {
             return Invalid("Default topic resources are not allowed.");
         }
 
-        if (TopicNames.Check(name) is { } invalid)
-        {
-            return new RequestProblem(ErrorCode.InvalidTopicException, invalid);
-        }
-
-        return _context.Image.Topics.ByName.ContainsKey(name)
-            ? null
-            : new RequestProblem(ErrorCode.UnknownTopicOrPartition, $"The topic '{name}' does not exist.");
+        return TopicNames.Check(name) is { } invalid ? new RequestProblem(ErrorCode.InvalidTopicException, invalid) : null;
     }
 
     private RequestProblem? CheckBroker(string name)

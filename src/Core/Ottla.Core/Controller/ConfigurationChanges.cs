@@ -28,7 +28,7 @@ internal sealed class ConfigurationChanges
         foreach (IncrementalAlterConfigsRequest.AlterConfigsResource requested in request.Resources)
         {
             ConfigResource resource = Resource(requested.ResourceType, requested.ResourceName);
-            RequestProblem? problem = changes.CheckResource(resource, duplicates, requested.Configs.Select(static config => config.Name))
+            RequestProblem? problem = CheckOnce(resource, duplicates, requested.Configs.Select(static config => config.Name))
                 ?? changes.Change(resource, requested.Configs);
             response.Responses.Add(new IncrementalAlterConfigsResponse.AlterConfigsResourceResponse
             {
@@ -50,7 +50,7 @@ internal sealed class ConfigurationChanges
         foreach (AlterConfigsRequest.AlterConfigsResource requested in request.Resources)
         {
             ConfigResource resource = Resource(requested.ResourceType, requested.ResourceName);
-            RequestProblem? problem = changes.CheckResource(resource, duplicates, requested.Configs.Select(static config => config.Name))
+            RequestProblem? problem = CheckOnce(resource, duplicates, requested.Configs.Select(static config => config.Name))
                 ?? changes.Replace(resource, requested.Configs);
             response.Responses.Add(new AlterConfigsResponse.AlterConfigsResourceResponse
             {
@@ -64,26 +64,31 @@ internal sealed class ConfigurationChanges
         return new ControllerDecision(request.ValidateOnly ? [] : changes._records, response);
     }
 
-    private RequestProblem? CheckResource(ConfigResource resource, HashSet<ConfigResource> duplicates, IEnumerable<string> keys)
+    private static RequestProblem? CheckOnce(ConfigResource resource, HashSet<ConfigResource> duplicates, IEnumerable<string> keys)
     {
         if (duplicates.Contains(resource))
         {
             return Invalid("Each resource must appear at most once.");
         }
 
-        return Duplicates(keys).Count > 0
-            ? Invalid("Error due to duplicate config keys")
-            : _rules.CheckResource(resource);
+        return Duplicates(keys).Count > 0 ? Invalid("Error due to duplicate config keys") : null;
+    }
+
+    private static RequestProblem? CheckNulls(IEnumerable<string> keysWithoutValue)
+    {
+        string[] nulls = [.. keysWithoutValue];
+        return nulls.Length > 0 ? Invalid($"Null value not supported for : {string.Join(',', nulls)}") : null;
     }
 
     private RequestProblem? Change(ConfigResource resource, List<IncrementalAlterConfigsRequest.AlterableConfig> configs)
     {
-        string nulls = string.Join(',', configs
-            .Where(static config => config.Value is null && config.ConfigOperation != (sbyte)ConfigOperation.Delete)
-            .Select(static config => config.Name));
-        if (nulls.Length > 0)
+        RequestProblem? refused = CheckNulls(configs
+                .Where(static config => config.Value is null && config.ConfigOperation != (sbyte)ConfigOperation.Delete)
+                .Select(static config => config.Name))
+            ?? _rules.CheckName(resource);
+        if (refused is not null)
         {
-            return Invalid($"Null value not supported for : {nulls}");
+            return refused;
         }
 
         ImmutableSortedDictionary<string, string> current = _context.Image.Configs.For(resource);
@@ -103,10 +108,11 @@ internal sealed class ConfigurationChanges
 
     private RequestProblem? Replace(ConfigResource resource, List<AlterConfigsRequest.AlterableConfig> configs)
     {
-        string nulls = string.Join(',', configs.Where(static config => config.Value is null).Select(static config => config.Name));
-        if (nulls.Length > 0)
+        RequestProblem? refused = CheckNulls(configs.Where(static config => config.Value is null).Select(static config => config.Name))
+            ?? _rules.CheckName(resource);
+        if (refused is not null)
         {
-            return Invalid($"Null value not supported for : {nulls}");
+            return refused;
         }
 
         ImmutableSortedDictionary<string, string> current = _context.Image.Configs.For(resource);
@@ -175,7 +181,8 @@ internal sealed class ConfigurationChanges
             next = value is null ? next.Remove(name) : next.SetItem(name, value);
         }
 
-        RequestProblem? problem = ConfigResourceRules.CheckChange(resource, changed) ?? ConfigResourceRules.CheckValues(resource, next);
+        // As in Kafka, what is wrong with the values is told before it is known whether there is such a topic.
+        RequestProblem? problem = ConfigResourceRules.CheckChange(resource, changed) ?? ConfigResourceRules.CheckValues(resource, next) ?? _rules.CheckExists(resource);
         if (problem is not null)
         {
             return problem;

@@ -21,6 +21,7 @@ internal sealed class ConfigDescriptions
     private readonly BrokerId _self;
     private readonly DescribeConfigsRequest _request;
     private readonly short _version;
+    private readonly bool _hasKnownTypes;
 
     public ConfigDescriptions(MetadataImage image, EffectiveConfiguration configuration, BrokerId self, DescribeConfigsRequest request, short version)
     {
@@ -29,12 +30,22 @@ internal sealed class ConfigDescriptions
         _self = self;
         _request = request;
         _version = version;
+
+        // As in Kafka, a type that nobody knows fails the others of the request too.
+        _hasKnownTypes = request.Resources.TrueForAll(static resource => (ConfigResourceType)resource.ResourceType
+            is ConfigResourceType.Topic or ConfigResourceType.Broker or ConfigResourceType.BrokerLogger or ConfigResourceType.ClientMetrics or ConfigResourceType.Group);
     }
 
     /// <summary>Describes one resource.</summary>
     public DescribeConfigsResponse.DescribeConfigsResult Describe(DescribeConfigsRequest.DescribeConfigsResource resource)
     {
         DescribeConfigsResponse.DescribeConfigsResult result = new() { ResourceType = resource.ResourceType, ResourceName = resource.ResourceName };
+        if (!_hasKnownTypes)
+        {
+            Refuse(result, ErrorCode.InvalidRequest, UnknownType);
+            return result;
+        }
+
         switch ((ConfigResourceType)resource.ResourceType)
         {
             case ConfigResourceType.Topic:
@@ -49,9 +60,6 @@ internal sealed class ConfigDescriptions
             case ConfigResourceType.BrokerLogger or ConfigResourceType.ClientMetrics or ConfigResourceType.Group:
                 // There are none of their values here: log levels are not changed over the network, client metrics and groups with
                 // values of their own are not served.
-                break;
-            default:
-                Refuse(result, ErrorCode.InvalidRequest, UnknownType);
                 break;
         }
 
