@@ -12,16 +12,29 @@ internal sealed class ConfigResourceRules
 
     public ConfigResourceRules(ControllerContext context) => _context = context;
 
-    /// <summary>Says why a resource can't have values, whichever they are; null when it can, if there is such a topic.</summary>
-    public RequestProblem? CheckName(ConfigResource resource) => resource.Type switch
+    /// <summary>Says why there are no values for what is no topic; null for a topic, and where there are.</summary>
+    public RequestProblem? CheckKind(ConfigResource resource) => resource.Type switch
     {
-        ConfigResourceType.Topic => CheckTopic(resource.Name),
+        ConfigResourceType.Topic => null,
         ConfigResourceType.Broker => CheckBroker(resource.Name),
         ConfigResourceType.BrokerLogger => Invalid("Ottla has no loggers whose level could be changed over the network."),
         ConfigResourceType.ClientMetrics => Invalid("Ottla does not collect client metrics, so there is nothing to configure."),
         ConfigResourceType.Group => Invalid("Ottla has no groups that take configuration values of their own."),
         _ => Invalid($"Unknown resource type {(sbyte)resource.Type}"),
     };
+
+    /// <summary>Says why no topic can have that name; null when one can, and for anything else.</summary>
+    public static RequestProblem? CheckName(ConfigResource resource)
+    {
+        if (resource.Type != ConfigResourceType.Topic)
+        {
+            return null;
+        }
+
+        return resource.Name.Length == 0 ? Invalid("Default topic resources are not allowed.")
+            : TopicNames.Check(resource.Name) is { } invalid ? new RequestProblem(ErrorCode.InvalidTopicException, invalid)
+            : null;
+    }
 
     /// <summary>Says that there is no such topic; null for one that there is, and for anything else.</summary>
     public RequestProblem? CheckExists(ConfigResource resource) =>
@@ -72,16 +85,6 @@ internal sealed class ConfigResourceRules
         return _context.Broker.WithDynamic(
             _context.Image.Configs.For(ConfigResource.ClusterDefault),
             _context.Image.Configs.For(resource)).Describe(key).Value;
-    }
-
-    private static RequestProblem? CheckTopic(string name)
-    {
-        if (name.Length == 0)
-        {
-            return Invalid("Default topic resources are not allowed.");
-        }
-
-        return TopicNames.Check(name) is { } invalid ? new RequestProblem(ErrorCode.InvalidTopicException, invalid) : null;
     }
 
     private RequestProblem? CheckBroker(string name)

@@ -85,7 +85,7 @@ internal sealed class ConfigurationChanges
         RequestProblem? refused = CheckNulls(configs
                 .Where(static config => config.Value is null && config.ConfigOperation != (sbyte)ConfigOperation.Delete)
                 .Select(static config => config.Name))
-            ?? _rules.CheckName(resource);
+            ?? _rules.CheckKind(resource);
         if (refused is not null)
         {
             return refused;
@@ -109,7 +109,7 @@ internal sealed class ConfigurationChanges
     private RequestProblem? Replace(ConfigResource resource, List<AlterConfigsRequest.AlterableConfig> configs)
     {
         RequestProblem? refused = CheckNulls(configs.Where(static config => config.Value is null).Select(static config => config.Name))
-            ?? _rules.CheckName(resource);
+            ?? _rules.CheckKind(resource);
         if (refused is not null)
         {
             return refused;
@@ -149,6 +149,11 @@ internal sealed class ConfigurationChanges
         }
 
         ConfigurationKey? key = ConfigResourceRules.FindKey(resource, config.Name);
+        if (key is null && resource.Type == ConfigResourceType.Broker)
+        {
+            return new RequestProblem(ErrorCode.InvalidConfig, $"Unknown config name: {config.Name}");
+        }
+
         if (key?.Type != ConfigurationType.List)
         {
             return new RequestProblem(
@@ -182,7 +187,10 @@ internal sealed class ConfigurationChanges
         }
 
         // As in Kafka, what is wrong with the values is told before it is known whether there is such a topic.
-        RequestProblem? problem = ConfigResourceRules.CheckChange(resource, changed) ?? ConfigResourceRules.CheckValues(resource, next) ?? _rules.CheckExists(resource);
+        RequestProblem? problem = ConfigResourceRules.CheckName(resource)
+            ?? ConfigResourceRules.CheckChange(resource, changed)
+            ?? ConfigResourceRules.CheckValues(resource, next)
+            ?? _rules.CheckExists(resource);
         if (problem is not null)
         {
             return problem;

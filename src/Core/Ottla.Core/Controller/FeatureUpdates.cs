@@ -59,9 +59,14 @@ internal static class FeatureUpdates
             return Invalid(update, $"The controller does not support the given upgrade type {type}.");
         }
 
+        if (update.MaxVersionLevel < 0)
+        {
+            return Invalid(update, "A feature version cannot be less than 0.");
+        }
+
         if (ServedFeatures.Find(update.Feature) is not { } served)
         {
-            return Invalid(update, "This broker does not support this feature.");
+            return Invalid(update, update.MaxVersionLevel == 0 ? $"Feature {update.Feature} not found." : "This broker does not support this feature.");
         }
 
         if (update.MaxVersionLevel < served.MinVersion || update.MaxVersionLevel > served.MaxVersion)

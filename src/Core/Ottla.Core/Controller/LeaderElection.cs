@@ -15,7 +15,7 @@ internal static class LeaderElection
     public static ControllerDecision Decide(ControllerContext context, ElectLeadersRequest request)
     {
         List<MetadataRecord> records = [];
-        ElectLeadersResponse response = new() { ErrorCode = request.ElectionType is Preferred or Unclean ? ErrorCode.None : ErrorCode.InvalidRequest };
+        ElectLeadersResponse response = new() { ErrorCode = request.ElectionType is Preferred or Unclean || request.TopicPartitions is [] ? ErrorCode.None : ErrorCode.InvalidRequest };
         if (request.TopicPartitions is { } requested)
         {
             foreach (ElectLeadersRequest.TopicPartitionsData topic in requested)
@@ -29,7 +29,7 @@ internal static class LeaderElection
                 response.ReplicaElectionResults.Add(result);
             }
         }
-        else
+        else if (request.ElectionType is Preferred or Unclean)
         {
             ElectAll(context, request.ElectionType, records, response);
         }

@@ -37,7 +37,7 @@ public static class PartitionReassignment
     internal static ControllerDecision Decide(ControllerContext context, AlterPartitionReassignmentsRequest request)
     {
         List<MetadataRecord> records = [];
-        AlterPartitionReassignmentsResponse response = new() { AllowReplicationFactorChange = request.AllowReplicationFactorChange, ErrorMessage = null };
+        AlterPartitionReassignmentsResponse response = new() { AllowReplicationFactorChange = request.AllowReplicationFactorChange || request.Topics.Count == 0, ErrorMessage = null };
         foreach (AlterPartitionReassignmentsRequest.ReassignableTopic topic in request.Topics)
         {
             AlterPartitionReassignmentsResponse.ReassignableTopicResponse result = new() { Name = topic.Name };

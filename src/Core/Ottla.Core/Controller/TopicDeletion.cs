@@ -7,48 +7,86 @@ using Ottla.Protocol.Stored;
 namespace Ottla.Core.Controller;
 
 /// <summary>Decides DeleteTopics, by name or by id.</summary>
-internal static class TopicDeletion
+internal sealed class TopicDeletion
 {
+    private readonly TopicsImage _topics;
+    private readonly HashSet<string> _repeatedNames;
+    private readonly HashSet<Guid> _repeatedIds;
+    private readonly HashSet<TopicId> _namedAndIdentified;
+    private readonly bool _isEnabled;
+
+    private TopicDeletion(ControllerContext context, DeleteTopicsRequest request)
+    {
+        _topics = context.Image.Topics;
+        _repeatedNames = Duplicates(request.Topics.Where(static topic => topic.TopicId == Guid.Empty).Select(static topic => topic.Name).OfType<string>());
+        _repeatedIds = Duplicates(request.Topics.Where(static topic => topic.Name is null).Select(static topic => topic.TopicId).Where(static id => id != Guid.Empty));
+        _namedAndIdentified = NamedAndIdentified(_topics, request);
+        _isEnabled = context.ClusterConfiguration().Get(TopicDefaultKeys.DeleteTopicEnable);
+    }
+
     public static ControllerDecision Decide(ControllerContext context, DeleteTopicsRequest request)
     {
+        TopicDeletion deletion = new(context, request);
         DeleteTopicsResponse response = new();
         List<MetadataRecord> records = [];
-        bool enabled = context.ClusterConfiguration().Get(TopicDefaultKeys.DeleteTopicEnable);
-        HashSet<TopicId> deleted = [];
-        HashSet<string> duplicateNames = Duplicates(request.Topics.Select(static topic => topic.Name).OfType<string>());
-        HashSet<Guid> duplicateIds = Duplicates(request.Topics.Select(static topic => topic.TopicId).Where(static id => id != Guid.Empty));
         foreach (DeleteTopicsRequest.DeleteTopicState topic in request.Topics.DistinctBy(static topic => (topic.Name, topic.TopicId)))
         {
-            (RequestProblem? problem, TopicImage? found) = Find(context.Image.Topics, topic);
-            if (topic.Name is not null && duplicateNames.Contains(topic.Name))
+            if (topic.Name is null && deletion._namedAndIdentified.Contains(new TopicId(topic.TopicId)))
             {
-                problem = new RequestProblem(ErrorCode.InvalidRequest, "Duplicate topic name.");
-            }
-            else if (duplicateIds.Contains(topic.TopicId) || (found is not null && deleted.Contains(found.Id)))
-            {
-                problem = new RequestProblem(ErrorCode.InvalidRequest, "Duplicate topic id.");
-            }
-            else if (!enabled)
-            {
-                problem = new RequestProblem(ErrorCode.TopicDeletionDisabled, "Topic deletion is disabled.");
+                // It is answered under its name.
+                continue;
             }
 
+            (RequestProblem? problem, TopicImage? found) = deletion.Check(topic);
             if (problem is null && found is not null)
             {
-                deleted.Add(found.Id);
                 records.Add(MetadataRecord.Of(new RemoveTopicRecord { TopicId = found.Id.Value }));
             }
 
             response.Responses.Add(new DeleteTopicsResponse.DeletableTopicResult
             {
                 Name = topic.Name ?? (problem is null ? found?.Name : null),
-                TopicId = problem is null && found is not null ? found.Id.Value : topic.TopicId,
+                TopicId = found is not null && (problem is null || deletion._namedAndIdentified.Contains(found.Id)) ? found.Id.Value : topic.TopicId,
                 ErrorCode = problem?.Error ?? ErrorCode.None,
                 ErrorMessage = problem?.Message,
             });
         }
 
         return new ControllerDecision(records, response);
+    }
+
+    private (RequestProblem? Problem, TopicImage? Topic) Check(DeleteTopicsRequest.DeleteTopicState topic)
+    {
+        (RequestProblem? problem, TopicImage? found) = Find(_topics, topic);
+        if (topic.Name is not null && topic.TopicId != Guid.Empty)
+        {
+            // Which of the two is meant is not to be known, so neither counts as named twice.
+            return (problem, found);
+        }
+
+        string? repeated = topic.Name is not null && _repeatedNames.Contains(topic.Name) ? "Duplicate topic name."
+            : _repeatedIds.Contains(topic.TopicId) ? "Duplicate topic id."
+            : found is not null && _namedAndIdentified.Contains(found.Id) ? "The provided topic name maps to an ID that was already supplied."
+            : null;
+        return repeated is not null ? (new RequestProblem(ErrorCode.InvalidRequest, repeated), found)
+            : _isEnabled ? (problem, found)
+            : (new RequestProblem(ErrorCode.TopicDeletionDisabled, "Topic deletion is disabled."), found);
+    }
+
+    /// <summary>The topics that a request names once and gives the id of once more.</summary>
+    private static HashSet<TopicId> NamedAndIdentified(TopicsImage topics, DeleteTopicsRequest request)
+    {
+        HashSet<TopicId> named = [];
+        foreach (DeleteTopicsRequest.DeleteTopicState topic in request.Topics.Where(static topic => topic.TopicId == Guid.Empty))
+        {
+            if (topic.Name is not null && topics.TryFind(topic.Name, out TopicImage? found))
+            {
+                named.Add(found.Id);
+            }
+        }
+
+        named.IntersectWith(request.Topics.Where(static topic => topic.Name is null).Select(static topic => new TopicId(topic.TopicId)));
+        return named;
     }
 
     private static (RequestProblem? Problem, TopicImage? Topic) Find(TopicsImage topics, DeleteTopicsRequest.DeleteTopicState request)

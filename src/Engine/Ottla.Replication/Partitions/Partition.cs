@@ -88,7 +88,7 @@ public sealed class Partition
             return ErrorCode.UnknownTopicOrPartition;
         }
 
-        if (currentLeaderEpoch.Value >= 0 && currentLeaderEpoch != image.LeaderEpoch)
+        if (currentLeaderEpoch != LeaderEpoch.None && currentLeaderEpoch != image.LeaderEpoch)
         {
             return currentLeaderEpoch.Value < image.LeaderEpoch.Value ? ErrorCode.FencedLeaderEpoch : ErrorCode.UnknownLeaderEpoch;
         }

@@ -31,13 +31,14 @@ internal sealed class DescribeQuorumHandler : RequestHandler<DescribeQuorumReque
     public override ValueTask<DescribeQuorumResponse?> HandleAsync(
         DescribeQuorumRequest request, RequestContext context, CancellationToken cancellationToken)
     {
+        // As in Kafka, who asks about anything else as well is told of nothing.
+        bool isMetadataLog = request.Topics is [{ TopicName: TopicNames.ClusterMetadata, Partitions: [{ PartitionIndex: 0 }] }];
         DescribeQuorumResponse response = new();
         foreach (DescribeQuorumRequest.TopicData topic in request.Topics)
         {
             DescribeQuorumResponse.TopicData described = new() { TopicName = topic.TopicName };
             foreach (DescribeQuorumRequest.PartitionData partition in topic.Partitions)
             {
-                bool isMetadataLog = topic.TopicName == TopicNames.ClusterMetadata && partition.PartitionIndex == 0;
                 described.Partitions.Add(isMetadataLog
                     ? Describe()
                     : new DescribeQuorumResponse.PartitionData

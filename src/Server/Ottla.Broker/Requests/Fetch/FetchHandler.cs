@@ -3,10 +3,11 @@
 // isolation level (KIP-98); 5 the log start offset; 7 fetch sessions (KIP-227); 9 the leader epoch (KIP-320); 10 Zstandard (KIP-110);
 // 11 a rack (KIP-392); 12 is flexible and tells diverging epochs (KIP-595); 13 names topics by id (KIP-516); 15 moves the replica into a
 // tagged field (KIP-903); 16 hints at the leader (KIP-951); 17 and 18 are about replicas.
-// Errors of the whole: FETCH_SESSION_ID_NOT_FOUND, INVALID_FETCH_SESSION_EPOCH, FETCH_SESSION_TOPIC_ID_ERROR, INCONSISTENT_CLUSTER_ID.
+// Errors of the whole: FETCH_SESSION_ID_NOT_FOUND, INVALID_FETCH_SESSION_EPOCH, FETCH_SESSION_TOPIC_ID_ERROR, INCONSISTENT_CLUSTER_ID;
+// INVALID_REQUEST for an isolation level that does not exist.
 // By partition: UNKNOWN_TOPIC_OR_PARTITION, UNKNOWN_TOPIC_ID, TOPIC_AUTHORIZATION_FAILED, NOT_LEADER_OR_FOLLOWER, FENCED_LEADER_EPOCH,
 // UNKNOWN_LEADER_EPOCH, OFFSET_OUT_OF_RANGE, KAFKA_STORAGE_ERROR, CORRUPT_MESSAGE, UNSUPPORTED_COMPRESSION_TYPE, UNSUPPORTED_VERSION,
-// NOT_LEADER_OR_FOLLOWER also for a replica, because nobody follows this broker.
+// INVALID_REQUEST for a limit below 0; NOT_LEADER_OR_FOLLOWER also for a replica, because nobody follows this broker.
 
 using Ottla.Broker.Authorization;
 using Ottla.Broker.Metrics;
@@ -20,6 +21,9 @@ namespace Ottla.Broker.Requests.Fetch;
 /// <summary>Reads committed records for consumers, and lets those that find too few wait for more without costing anything.</summary>
 internal sealed class FetchHandler : RequestHandler<FetchRequest, FetchResponse>
 {
+    private const sbyte ReadUncommitted = 0;
+    private const sbyte ReadCommitted = 1;
+
     private readonly FetchParts _parts;
 
     public FetchHandler(FetchParts parts)
@@ -39,6 +43,11 @@ internal sealed class FetchHandler : RequestHandler<FetchRequest, FetchResponse>
             return new FetchResponse { ErrorCode = ErrorCode.InconsistentClusterId };
         }
 
+        if (request.IsolationLevel is not (ReadUncommitted or ReadCommitted))
+        {
+            return FailAll(request, ErrorCode.InvalidRequest, context);
+        }
+
         FetchPlan plan = FetchPlan.For(request, context.ApiVersion, _parts.Sessions);
         if (plan.Error != ErrorCode.None)
         {
@@ -54,6 +63,12 @@ internal sealed class FetchHandler : RequestHandler<FetchRequest, FetchResponse>
     protected override FetchResponse? FailAll(FetchRequest request, ErrorCode error, RequestContext context)
     {
         var response = new FetchResponse { ErrorCode = error };
+        if (context.ApiVersion >= FetchPlan.FirstVersionWithTopicIds)
+        {
+            // From here on clients look at the error of the whole.
+            return response;
+        }
+
         foreach (FetchRequest.FetchTopic topic in request.Topics)
         {
             var answer = new FetchResponse.FetchableTopicResponse { Topic = topic.Topic, TopicId = topic.TopicId };

@@ -11,7 +11,7 @@ namespace Ottla.Broker.Requests.Fetch;
 internal readonly record struct FetchPlan(ErrorCode Error, FetchSession? Session, bool IsIncremental, List<FetchTarget> Targets)
 {
     private const short FirstVersionWithSessions = 7;
-    private const short FirstVersionWithTopicIds = 13;
+    public const short FirstVersionWithTopicIds = 13;
 
     /// <summary>Works out a request's plan, and makes, continues or ends its session.</summary>
     public static FetchPlan For(FetchRequest request, short version, FetchSessionCache sessions)
@@ -25,7 +25,7 @@ internal readonly record struct FetchPlan(ErrorCode Error, FetchSession? Session
             }
 
             List<FetchTarget> targets = NamedBy(request);
-            FetchSession? created = version >= FirstVersionWithSessions && request.SessionEpoch == FetchSession.InitialEpoch && targets.Count > 0
+            FetchSession? created = version >= FirstVersionWithSessions && request.SessionEpoch == FetchSession.InitialEpoch
                 ? sessions.TryCreate(usesTopicIds)
                 : null;
             return new FetchPlan(ErrorCode.None, created, IsIncremental: false, created?.Begin(targets) ?? targets);

@@ -73,13 +73,13 @@ internal sealed class FetchReader
             PartitionIndex = target.Partition,
             HighWatermark = -1,
             Records = ReadOnlyMemory<byte>.Empty,
-            AbortedTransactions = request.IsolationLevel == ReadCommitted ? [] : null,
+            AbortedTransactions = null,
         };
         TopicPartitions? topic = _partitions.FindTopic(target.Topic, target.TopicId);
         data.ErrorCode = Find(target, topic, request, context, out Partition? partition);
         if (data.ErrorCode != ErrorCode.None)
         {
-            data.AbortedTransactions ??= partition is null ? [] : null;
+            data.AbortedTransactions = partition is null ? [] : null;
             return new FetchedPartition(target, partition, data, null);
         }
 
@@ -93,6 +93,7 @@ internal sealed class FetchReader
         if (read.Error == ErrorCode.None)
         {
             (data.HighWatermark, data.LastStableOffset, data.LogStartOffset) = (read.HighWatermark, read.LastStableOffset, read.LogStartOffset);
+            data.AbortedTransactions = request.IsolationLevel == ReadCommitted ? [] : null;
         }
 
         if (read.Buffer is not { } buffer)
@@ -112,7 +113,7 @@ internal sealed class FetchReader
         if (request.ReplicaId >= 0 || request.ReplicaState.ReplicaId >= 0)
         {
             // This broker has no followers; nobody may take part in its replication.
-            PartitionDirectory.Find(topic, target.Topic, target.Partition, out partition);
+            PartitionDirectory.Find(topic, context.ApiVersion >= FetchPlan.FirstVersionWithTopicIds, target.Partition, out partition);
             return ErrorCode.NotLeaderOrFollower;
         }
 
@@ -122,8 +123,10 @@ internal sealed class FetchReader
             return ErrorCode.TopicAuthorizationFailed;
         }
 
-        ErrorCode error = PartitionDirectory.Find(topic, target.Topic, target.Partition, out partition);
-        return error == ErrorCode.None ? partition!.CheckLeader(target.CurrentLeaderEpoch) : error; // found without an error
+        ErrorCode error = PartitionDirectory.Find(topic, context.ApiVersion >= FetchPlan.FirstVersionWithTopicIds, target.Partition, out partition);
+        return error != ErrorCode.None ? error
+            : target.MaxBytes < 0 ? ErrorCode.InvalidRequest
+            : partition!.CheckLeader(target.CurrentLeaderEpoch); // found without an error
     }
 
     // Whether the client's last record stands in this log. If not, it has to go back to where the two histories part (KIP-595).

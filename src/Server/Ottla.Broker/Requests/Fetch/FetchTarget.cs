@@ -40,7 +40,7 @@ internal sealed class FetchTarget
 
     public void Update(FetchRequest.FetchPartition request)
     {
-        CurrentLeaderEpoch = new LeaderEpoch(request.CurrentLeaderEpoch);
+        CurrentLeaderEpoch = request.CurrentLeaderEpoch < 0 ? LeaderEpoch.None : new LeaderEpoch(request.CurrentLeaderEpoch);
         FetchOffset = request.FetchOffset;
         LastFetchedEpoch = request.LastFetchedEpoch;
         MaxBytes = request.PartitionMaxBytes;

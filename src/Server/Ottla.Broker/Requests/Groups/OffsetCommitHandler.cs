@@ -56,7 +56,7 @@ internal sealed class OffsetCommitHandler : RequestHandler<OffsetCommitRequest, 
     {
         foreach (OffsetCommitResponse.OffsetCommitResponseTopic topic in refused)
         {
-            if (response.Topics.Find(answered => answered.Name == topic.Name && answered.TopicId == topic.TopicId) is { } known)
+            if (response.Topics.Find(answered => answered.TopicId == topic.TopicId && (topic.TopicId != Guid.Empty || answered.Name == topic.Name)) is { } known)
             {
                 known.Partitions.AddRange(topic.Partitions);
             }
@@ -92,7 +92,7 @@ internal sealed class OffsetCommitHandler : RequestHandler<OffsetCommitRequest, 
         List<OffsetCommitRequest.OffsetCommitRequestPartition> kept = error == ErrorCode.None
             ? topic.Partitions.FindAll(partition => image!.FindPartition(new PartitionId(partition.PartitionIndex)) is not null) // it is known
             : [];
-        if (kept.Count < topic.Partitions.Count)
+        if (kept.Count < topic.Partitions.Count || error != ErrorCode.None)
         {
             refused.Add(Refuse(topic, topic.Partitions.Except(kept), error == ErrorCode.None ? ErrorCode.UnknownTopicOrPartition : error));
         }

@@ -76,7 +76,7 @@ internal sealed class OffsetDeleteHandler : RequestHandler<OffsetDeleteRequest, 
         List<OffsetDeleteRequest.OffsetDeleteRequestPartition> kept = isAllowed && image is not null
             ? topic.Partitions.FindAll(partition => image.FindPartition(new PartitionId(partition.PartitionIndex)) is not null)
             : [];
-        if (kept.Count < topic.Partitions.Count)
+        if (kept.Count < topic.Partitions.Count || image is null || !isAllowed)
         {
             refused.Add(new OffsetDeleteResponse.OffsetDeleteResponseTopic
             {

@@ -14,6 +14,8 @@ namespace Ottla.Broker.Requests.Groups;
 /// <summary>Takes the leader's assignments and gives each member its own.</summary>
 internal sealed class SyncGroupHandler : RequestHandler<SyncGroupRequest, SyncGroupResponse>
 {
+    private const short FirstVersionWithProtocol = 5;
+
     private readonly GroupCoordinator _groups;
 
     public SyncGroupHandler(GroupCoordinator groups)
@@ -27,9 +29,12 @@ internal sealed class SyncGroupHandler : RequestHandler<SyncGroupRequest, SyncGr
     /// <inheritdoc/>
     public override async ValueTask<SyncGroupResponse?> HandleAsync(
         SyncGroupRequest request, RequestContext context, CancellationToken cancellationToken) =>
-        context.IsAuthorized(AclOperation.Read, ResourceType.Group, request.GroupId)
-            ? await _groups.SyncGroupAsync(request, cancellationToken)
-            : FailAll(request, ErrorCode.GroupAuthorizationFailed, context);
+        NamesNoProtocol(request, context.ApiVersion) ? FailAll(request, ErrorCode.InconsistentGroupProtocol, context)
+            : !context.IsAuthorized(AclOperation.Read, ResourceType.Group, request.GroupId) ? FailAll(request, ErrorCode.GroupAuthorizationFailed, context)
+            : await _groups.SyncGroupAsync(request, cancellationToken);
+
+    private static bool NamesNoProtocol(SyncGroupRequest request, short version) =>
+        version >= FirstVersionWithProtocol && (request.ProtocolType is null || request.ProtocolName is null);
 
     /// <inheritdoc/>
     protected override SyncGroupResponse? FailAll(SyncGroupRequest request, ErrorCode error, RequestContext context) => new() { ErrorCode = error };

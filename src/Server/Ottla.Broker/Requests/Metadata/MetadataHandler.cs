@@ -3,8 +3,8 @@
 // the throttle time; 4 lets clients forbid auto-creation; 5 adds offline replicas; 6 knows LISTENER_NOT_FOUND; 7 adds the leader epoch;
 // 8 the authorised operations; 9 is flexible; 10 adds topic ids to the answer; 11 drops the cluster's operations; 12 takes topic ids;
 // 13 adds an error for the whole answer.
-// Errors: UNKNOWN_TOPIC_OR_PARTITION (also while a topic is created), UNKNOWN_TOPIC_ID, INVALID_TOPIC_EXCEPTION,
-// TOPIC_AUTHORIZATION_FAILED; per partition LEADER_NOT_AVAILABLE, LISTENER_NOT_FOUND.
+// Errors: INVALID_REQUEST for a topic without a name, or with an id in a version that does not take it; UNKNOWN_TOPIC_OR_PARTITION (also
+// while a topic is created), UNKNOWN_TOPIC_ID, INVALID_TOPIC_EXCEPTION, TOPIC_AUTHORIZATION_FAILED; per partition LEADER_NOT_AVAILABLE, LISTENER_NOT_FOUND.
 
 using Ottla.Broker.Authorization;
 using Ottla.Coordination.Metadata;
@@ -18,6 +18,8 @@ namespace Ottla.Broker.Requests.Metadata;
 /// <summary>Tells where the brokers are and who leads which partition.</summary>
 internal sealed class MetadataHandler : RequestHandler<MetadataRequest, MetadataResponse>
 {
+    private const short FirstVersionWithTopicIds = 12;
+
     private readonly MetadataHost _metadata;
     private readonly EffectiveConfiguration _configuration;
     private readonly TopicAutoCreation _autoCreation;
@@ -38,6 +40,11 @@ internal sealed class MetadataHandler : RequestHandler<MetadataRequest, Metadata
     /// <inheritdoc/>
     public override ValueTask<MetadataResponse?> HandleAsync(MetadataRequest request, RequestContext context, CancellationToken cancellationToken)
     {
+        if (!IsAnswerable(request, context.ApiVersion))
+        {
+            return new ValueTask<MetadataResponse?>(FailAll(request, ErrorCode.InvalidRequest, context));
+        }
+
         MetadataImage image = _metadata.Current;
         MetadataResponse response = new()
         {
@@ -67,6 +74,13 @@ internal sealed class MetadataHandler : RequestHandler<MetadataRequest, Metadata
         return new ValueTask<MetadataResponse?>(response);
     }
 
+    /// <inheritdoc/>
+    protected override MetadataResponse? FailAll(MetadataRequest request, ErrorCode error, RequestContext context) => new()
+    {
+        ErrorCode = error,
+        Topics = (request.Topics ?? []).ConvertAll(topic => TopicMetadata.Refuse(topic.Name ?? string.Empty, error, topic.TopicId)),
+    };
+
     private void AddTopics(MetadataRequest request, MetadataResponse response, MetadataImage image, RequestContext context)
     {
         bool withOperations = context.ApiVersion >= 8 && request.IncludeTopicAuthorizedOperations;
@@ -86,12 +100,17 @@ internal sealed class MetadataHandler : RequestHandler<MetadataRequest, Metadata
         HashSet<(string?, Guid)> seen = [];
         foreach (MetadataRequest.MetadataRequestTopic topic in requested)
         {
-            if (seen.Add((topic.Name, topic.TopicId)))
+            MetadataResponse.MetadataResponseTopic found = Find(request, topic, image, withOperations, context);
+            if (seen.Add((found.Name, found.TopicId)))
             {
-                response.Topics.Add(Find(request, topic, image, withOperations, context));
+                response.Topics.Add(found);
             }
         }
     }
+
+    /// <summary>Whether each topic is named as the version can: by its name before version 12, and then by its name or its id.</summary>
+    private static bool IsAnswerable(MetadataRequest request, short version) => request.Topics is null || request.Topics.TrueForAll(
+        topic => version >= FirstVersionWithTopicIds ? topic.Name is not null || topic.TopicId != Guid.Empty : topic.Name is not null && topic.TopicId == Guid.Empty);
 
     private MetadataResponse.MetadataResponseTopic Find(
         MetadataRequest request,
@@ -121,7 +140,7 @@ internal sealed class MetadataHandler : RequestHandler<MetadataRequest, Metadata
 
         if (TopicNames.Check(name) is not null)
         {
-            return TopicMetadata.Refuse(name, ErrorCode.InvalidTopicException);
+            return TopicMetadata.Refuse(name, ErrorCode.InvalidTopicException, withOperations, context);
         }
 
         if (request.AllowAutoTopicCreation
@@ -131,6 +150,6 @@ internal sealed class MetadataHandler : RequestHandler<MetadataRequest, Metadata
             _autoCreation.Begin(name);
         }
 
-        return TopicMetadata.Refuse(name, ErrorCode.UnknownTopicOrPartition);
+        return TopicMetadata.Refuse(name, ErrorCode.UnknownTopicOrPartition, withOperations, context);
     }
 }

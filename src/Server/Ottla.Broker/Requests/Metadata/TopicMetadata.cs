@@ -16,6 +16,18 @@ internal static class TopicMetadata
         IsInternal = name is not null && TopicNames.IsInternal(name),
     };
 
+    /// <summary>The entry of a topic that is not there, for a principal that may know that.</summary>
+    public static MetadataResponse.MetadataResponseTopic Refuse(string name, ErrorCode error, bool withOperations, RequestContext context)
+    {
+        MetadataResponse.MetadataResponseTopic refused = Refuse(name, error);
+        if (withOperations)
+        {
+            refused.TopicAuthorizedOperations = AuthorizedOperations.OnTopic(context, name);
+        }
+
+        return refused;
+    }
+
     /// <summary>The entry of a topic, as seen through the listener of the request.</summary>
     public static MetadataResponse.MetadataResponseTopic Describe(MetadataImage image, TopicImage topic, bool withOperations, RequestContext context)
     {

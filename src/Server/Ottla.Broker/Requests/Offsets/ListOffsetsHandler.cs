@@ -3,8 +3,8 @@
 // 6 is flexible; 7 knows timestamp -3, the record with the greatest timestamp (KIP-734); 8 -4, the first local offset (KIP-405); 9 -5, the
 // last tiered offset (KIP-1005); 10 takes a timeout; 11 -6, the first offset not uploaded yet (KIP-1023).
 // Errors by partition: UNKNOWN_TOPIC_OR_PARTITION, TOPIC_AUTHORIZATION_FAILED, NOT_LEADER_OR_FOLLOWER, FENCED_LEADER_EPOCH,
-// UNKNOWN_LEADER_EPOCH, INVALID_REQUEST for a partition named twice, UNSUPPORTED_VERSION for a timestamp that the version does not have,
-// KAFKA_STORAGE_ERROR.
+// UNKNOWN_LEADER_EPOCH, INVALID_REQUEST for a partition named twice or an isolation level that does not exist,
+// UNSUPPORTED_VERSION for a timestamp that the version does not have, KAFKA_STORAGE_ERROR.
 
 using Ottla.Broker.Authorization;
 using Ottla.Broker.Requests.Partitions;
@@ -17,6 +17,9 @@ namespace Ottla.Broker.Requests.Offsets;
 /// <summary>Finds offsets by timestamp. There are no transactions, so both isolation levels end at the high watermark.</summary>
 internal sealed class ListOffsetsHandler : RequestHandler<ListOffsetsRequest, ListOffsetsResponse>
 {
+    private const sbyte ReadUncommitted = 0;
+    private const sbyte ReadCommitted = 1;
+
     private readonly PartitionDirectory _partitions;
 
     public ListOffsetsHandler(PartitionDirectory partitions)
@@ -31,6 +34,11 @@ internal sealed class ListOffsetsHandler : RequestHandler<ListOffsetsRequest, Li
     public override async ValueTask<ListOffsetsResponse?> HandleAsync(
         ListOffsetsRequest request, RequestContext context, CancellationToken cancellationToken)
     {
+        if (request.IsolationLevel is not (ReadUncommitted or ReadCommitted))
+        {
+            return FailAll(request, ErrorCode.InvalidRequest, context);
+        }
+
         var response = new ListOffsetsResponse();
         HashSet<(string, int)> twice = NamedTwice(request);
         HashSet<(string, int)> refused = [];
@@ -92,6 +100,11 @@ internal sealed class ListOffsetsHandler : RequestHandler<ListOffsetsRequest, Li
     private async ValueTask<FoundOffset> FindAsync(
         string topic, ListOffsetsRequest.ListOffsetsPartition request, short version, CancellationToken cancellationToken)
     {
+        if (!OffsetLookup.Has(request.Timestamp, version))
+        {
+            return FoundOffset.Failed(ErrorCode.UnsupportedVersion);
+        }
+
         ErrorCode error = _partitions.Find(topic, request.PartitionIndex, out Partition? partition);
         if (error == ErrorCode.None)
         {
@@ -99,7 +112,7 @@ internal sealed class ListOffsetsHandler : RequestHandler<ListOffsetsRequest, Li
         }
 
         return error == ErrorCode.None
-            ? await OffsetLookup.FindAsync(partition!, request.Timestamp, version, cancellationToken) // likewise
+            ? await OffsetLookup.FindAsync(partition!, request.Timestamp, cancellationToken) // likewise
             : FoundOffset.Failed(error);
     }
 

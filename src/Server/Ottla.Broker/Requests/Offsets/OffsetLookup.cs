@@ -14,15 +14,13 @@ internal static class OffsetLookup
     private const long LatestTiered = -5;
     private const long EarliestPendingUpload = -6;
 
-    public static ValueTask<FoundOffset> FindAsync(Partition partition, long timestamp, short version, CancellationToken cancellationToken)
+    /// <summary>Whether a version of the request has the timestamp; every version has those of records.</summary>
+    public static bool Has(long timestamp, short version) => version >= FirstVersionOf(timestamp);
+
+    public static ValueTask<FoundOffset> FindAsync(Partition partition, long timestamp, CancellationToken cancellationToken)
     {
         long logStartOffset = partition.Log.LogStartOffset;
         long highWatermark = partition.HighWatermark;
-        if (version < FirstVersionOf(timestamp))
-        {
-            return ValueTask.FromResult(FoundOffset.Failed(ErrorCode.UnsupportedVersion));
-        }
-
         return timestamp switch
         {
             Latest => ValueTask.FromResult(Special(highWatermark, partition.Log.LatestEpoch)),

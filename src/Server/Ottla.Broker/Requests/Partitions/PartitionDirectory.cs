@@ -27,10 +27,10 @@ internal sealed class PartitionDirectory
 
     /// <summary>The partition, or the error to answer: unknown topic, unknown partition, or a log that could not be opened.</summary>
     /// <param name="topic">What <see cref="FindTopic"/> found.</param>
-    /// <param name="name">The name that the request gives, empty when it gives an id.</param>
+    /// <param name="isById">Whether the request names topics by id.</param>
     /// <param name="index">The partition's index.</param>
     /// <param name="partition">The partition, when there is no error.</param>
-    public static ErrorCode Find(TopicPartitions? topic, string name, int index, out Partition? partition)
+    public static ErrorCode Find(TopicPartitions? topic, bool isById, int index, out Partition? partition)
     {
         partition = topic?.Find(index);
         if (partition is not null)
@@ -39,13 +39,13 @@ internal sealed class PartitionDirectory
         }
 
         return topic is not null && index >= 0 && index < topic.Count ? ErrorCode.KafkaStorageError
-            : topic is not null || name.Length > 0 ? ErrorCode.UnknownTopicOrPartition
+            : topic is not null || !isById ? ErrorCode.UnknownTopicOrPartition
             : ErrorCode.UnknownTopicId;
     }
 
     /// <summary>Finds a partition by topic name.</summary>
     public ErrorCode Find(string name, int index, out Partition? partition) =>
-        Find(_partitions.FindTopic(name), name, index, out partition);
+        Find(_partitions.FindTopic(name), isById: false, index, out partition);
 
     /// <summary>The address at which clients of a listener reach a broker, or null.</summary>
     public (BrokerEndpoint Endpoint, string? Rack)? FindBroker(BrokerId broker, ListenerName listener) =>

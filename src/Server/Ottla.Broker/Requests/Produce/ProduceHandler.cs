@@ -18,6 +18,8 @@ namespace Ottla.Broker.Requests.Produce;
 /// <summary>Appends what producers send. Everything is appended in the first stage; only what waits for other replicas or the disk is the second.</summary>
 internal sealed class ProduceHandler : RequestHandler<ProduceRequest, ProduceResponse>
 {
+    private const short FirstVersionWithTopicIds = 13;
+
     private readonly PartitionDirectory _partitions;
     private readonly ProducedBatches _batches;
     private readonly TimeProvider _timeProvider;
@@ -76,11 +78,7 @@ internal sealed class ProduceHandler : RequestHandler<ProduceRequest, ProduceRes
     {
         Partition? partition = null;
         string name = known?.Name ?? topic.Name;
-        if (request.Acks is not (-1 or 0 or 1))
-        {
-            answer.ErrorCode = ErrorCode.InvalidRequiredAcks;
-        }
-        else if (request.TransactionalId is not null)
+        if (request.TransactionalId is not null)
         {
             (answer.ErrorCode, answer.ErrorMessage) = (ErrorCode.InvalidRequest, ProducedBatches.NoTransactions);
         }
@@ -90,7 +88,12 @@ internal sealed class ProduceHandler : RequestHandler<ProduceRequest, ProduceRes
         }
         else
         {
-            answer.ErrorCode = PartitionDirectory.Find(known, topic.Name, data.Index, out partition);
+            answer.ErrorCode = PartitionDirectory.Find(known, context.ApiVersion >= FirstVersionWithTopicIds, data.Index, out partition);
+        }
+
+        if (answer.ErrorCode == ErrorCode.None && request.Acks is not (-1 or 0 or 1))
+        {
+            answer.ErrorCode = ErrorCode.InvalidRequiredAcks;
         }
 
         return answer.ErrorCode == ErrorCode.None && _batches.TryAppend(partition!, data.Records, request.Acks, answer, context, out AppendedBatch appended) // found

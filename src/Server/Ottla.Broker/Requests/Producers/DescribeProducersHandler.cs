@@ -1,10 +1,11 @@
 // DescribeProducers 0.
 // 0 answers the producers with state in a partition (KIP-664).
-// Errors by partition: UNKNOWN_TOPIC_OR_PARTITION, TOPIC_AUTHORIZATION_FAILED, INVALID_TOPIC_EXCEPTION for an empty name,
+// Errors by partition: UNKNOWN_TOPIC_OR_PARTITION, TOPIC_AUTHORIZATION_FAILED, INVALID_TOPIC_EXCEPTION for what is no name,
 // NOT_LEADER_OR_FOLLOWER, KAFKA_STORAGE_ERROR.
 
 using Ottla.Broker.Authorization;
 using Ottla.Broker.Requests.Partitions;
+using Ottla.Core.Metadata;
 using Ottla.Protocol;
 using Ottla.Protocol.Messages;
 using Ottla.Replication.Partitions;
@@ -54,15 +55,15 @@ internal sealed class DescribeProducersHandler : RequestHandler<DescribeProducer
     private DescribeProducersResponse.PartitionResponse Describe(string topic, int index, RequestContext context)
     {
         var answer = new DescribeProducersResponse.PartitionResponse { PartitionIndex = index };
-        if (topic.Length == 0)
-        {
-            answer.ErrorCode = ErrorCode.InvalidTopicException;
-            return answer;
-        }
-
         if (!context.IsAuthorized(AclOperation.Read, ResourceType.Topic, topic))
         {
             answer.ErrorCode = ErrorCode.TopicAuthorizationFailed;
+            return answer;
+        }
+
+        if (TopicNames.Check(topic) is { } invalid)
+        {
+            (answer.ErrorCode, answer.ErrorMessage) = (ErrorCode.InvalidTopicException, invalid);
             return answer;
         }
 

@@ -34,7 +34,14 @@ internal sealed class DescribeClientQuotasHandler : RequestHandler<DescribeClien
             }
         }
 
-        return new ValueTask<DescribeClientQuotasResponse?>(new DescribeClientQuotasResponse { Entries = [] });
+        return new ValueTask<DescribeClientQuotasResponse?>(seen.Count > 1 && seen.Contains("ip")
+            ? new DescribeClientQuotasResponse
+            {
+                ErrorCode = ErrorCode.InvalidRequest,
+                ErrorMessage = "Invalid entity filter component combination. IP filter component should not be used with user or clientId filter component.",
+                Entries = null,
+            }
+            : new DescribeClientQuotasResponse { Entries = [] });
     }
 
     /// <inheritdoc/>

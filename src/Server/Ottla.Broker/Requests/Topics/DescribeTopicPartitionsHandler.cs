@@ -1,7 +1,7 @@
 // DescribeTopicPartitions 0.
 // 0 (KIP-966) pages through the partitions of topics in the order of their names.
-// Errors: UNKNOWN_TOPIC_OR_PARTITION, INVALID_TOPIC_EXCEPTION, INVALID_REQUEST for a cursor below 0, TOPIC_AUTHORIZATION_FAILED; per partition
-// LEADER_NOT_AVAILABLE and LISTENER_NOT_FOUND.
+// Errors: UNKNOWN_TOPIC_OR_PARTITION, INVALID_TOPIC_EXCEPTION, INVALID_REQUEST for a cursor below 0 or at a topic that is not asked about,
+// TOPIC_AUTHORIZATION_FAILED; per partition LEADER_NOT_AVAILABLE and LISTENER_NOT_FOUND.
 
 using Ottla.Broker.Authorization;
 using Ottla.Broker.Requests.Metadata;
@@ -44,7 +44,8 @@ internal sealed class DescribeTopicPartitionsHandler : RequestHandler<DescribeTo
 
     private DescribeTopicPartitionsResponse? Answer(DescribeTopicPartitionsRequest request, RequestContext context)
     {
-        if (request.Cursor is { PartitionIndex: < 0 })
+        if (request.Cursor is { } from
+            && (from.PartitionIndex < 0 || (request.Topics.Count > 0 && !request.Topics.Exists(topic => topic.Name == from.TopicName))))
         {
             return FailAll(request, ErrorCode.InvalidRequest, context);
         }
