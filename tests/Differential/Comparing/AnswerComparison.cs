@@ -17,13 +17,13 @@ internal sealed partial class AnswerComparison
     private static readonly string[] Keys =
         ["ApiKey", "ConfigName", "ResourceName", "Name", "TopicName", "Topic", "TopicId", "PartitionIndex", "Partition", "Index", "PartitionId", "GroupId", "Group", "MemberId", "NodeId", "BrokerId", "TransactionalId", "Key"];
 
-    /// <summary>Kafka gives these in the order of its hash tables.</summary>
+    /// <summary>Kafka gives these in the order of its hash tables, or what is refused after all else.</summary>
     private static readonly string[] Unordered =
     [
         "DescribeConfigs Results[].Configs", "DeleteTopics Responses", "ElectLeaders ReplicaElectionResults", "Metadata Topics",
-        "ListOffsets Topics", "ListOffsets Topics[].Partitions", "Produce Responses[].PartitionResponses", "DescribeGroups Groups[].Members", "JoinGroup Members",
-        "DeleteRecords Topics", "DescribeLogDirs Results[].Topics[].Partitions", "DescribeLogDirs Results[].Topics",
-        "OffsetDelete Topics[].Partitions", "DescribeGroups Groups", "DeleteGroups Results", "OffsetDelete Topics", "ListGroups Groups",
+        "ListOffsets Topics", "ListOffsets Topics[].Partitions", "Produce Responses", "Produce Responses[].PartitionResponses", "DescribeGroups Groups[].Members", "JoinGroup Members",
+        "DeleteRecords Topics", "DeleteRecords Topics[].Partitions", "CreatePartitions Results", "DescribeLogDirs Results[].Topics[].Partitions", "DescribeLogDirs Results[].Topics",
+        "Fetch Responses", "Fetch Responses[].Partitions", "OffsetCommit Topics", "OffsetCommit Topics[].Partitions", "OffsetDelete Topics[].Partitions", "DescribeGroups Groups", "DeleteGroups Results", "OffsetDelete Topics", "ListGroups Groups",
     ];
 
     private const string NoKey = "\0";
@@ -83,9 +83,15 @@ internal sealed partial class AnswerComparison
 
     private void CompareItems(string path, JsonArray kafka, JsonArray ottla)
     {
+        bool isUnordered = IsUnordered(path);
+        if (isUnordered)
+        {
+            (kafka, ottla) = (Merge(kafka), Merge(ottla));
+        }
+
         string[] left = KeysOf(kafka), right = KeysOf(ottla);
         string[] common = [.. left.Intersect(right)];
-        if (!IsUnordered(path) && !common.SequenceEqual(right.Where(common.Contains)))
+        if (!isUnordered && !common.SequenceEqual(right.Where(common.Contains)))
         {
             _found.Add(($"{path}.order", string.Join(' ', left), string.Join(' ', right)));
         }
@@ -97,6 +103,31 @@ internal sealed partial class AnswerComparison
         }
     }
 
+    /// <summary>Puts elements of one name together, with all that they hold: Kafka begins a topic anew when others come between its partitions.</summary>
+    private static JsonArray Merge(JsonArray items)
+    {
+        JsonArray merged = [];
+        foreach (JsonNode? item in items)
+        {
+            if (item is JsonObject members && merged.OfType<JsonObject>().FirstOrDefault(other => KeyOf(other) == KeyOf(members) && KeyOf(members) != NoKey) is { } same)
+            {
+                foreach ((string name, JsonNode? value) in members)
+                {
+                    if (value is JsonArray more && same[name] is JsonArray list)
+                    {
+                        more.ToList().ForEach(element => list.Add(element?.DeepClone()));
+                    }
+                }
+            }
+            else
+            {
+                merged.Add(item?.DeepClone());
+            }
+        }
+
+        return merged;
+    }
+
     private bool IsUnordered(string path) => Unordered.Contains($"{_api} {Index().Replace(path, "[]")}");
 
     [GeneratedRegex(@"\[[^\]]*\]")]
@@ -104,9 +135,11 @@ internal sealed partial class AnswerComparison
 
     private static string[] KeysOf(JsonArray items)
     {
-        string[] named = [.. items.Select(item => item is JsonObject members ? Keys.Where(members.ContainsKey).Select(key => members[key].Text()).FirstOrDefault(NoKey) : NoKey)];
+        string[] named = [.. items.Select(item => item is JsonObject members ? KeyOf(members) : NoKey)];
         return named.Length == named.Distinct().Count() && !named.Contains(NoKey)
             ? named
             : [.. Enumerable.Range(0, items.Count).Select(index => index.ToString(CultureInfo.InvariantCulture))];
     }
+
+    private static string KeyOf(JsonObject members) => Keys.Where(members.ContainsKey).Select(key => members[key].Text()).FirstOrDefault(NoKey);
 }

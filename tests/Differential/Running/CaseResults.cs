@@ -30,6 +30,12 @@ internal sealed class CaseResults(BrokerPair pair)
         return differences;
     }
 
+    /// <summary>All differences that one round of a case brings out that is not among the scripts.</summary>
+    /// <param name="script">The case; its requests name a version each.</param>
+    /// <param name="suffix">What its names end with.</param>
+    public Task<IReadOnlyList<Difference>> OfRoundAsync(ScriptCase script, string suffix) =>
+        RunRoundAsync(script, [.. script.Steps.Select(step => (step, VersionIn(step, 0)))], suffix);
+
     private async Task<IReadOnlyList<Difference>> RunAsync(ScriptCase script)
     {
         int number = ScriptReader.All.Index().First(indexed => indexed.Item == script).Index;
@@ -38,7 +44,13 @@ internal sealed class CaseResults(BrokerPair pair)
         for (int round = 0; round < rounds; round++)
         {
             string suffix = string.Create(CultureInfo.InvariantCulture, $"{script.Script}-{number}-{round}");
-            differences.AddRange(await RunRoundAsync(script, round, suffix));
+            (ScriptStep Step, short Version)[] steps = [.. script.Steps.Select(step => (step, VersionIn(step, round)))];
+            foreach ((ScriptStep step, short version) in steps.Where(step => step.Step.Api != ScriptStep.Await))
+            {
+                Asked[(step.Api, version)] = true;
+            }
+
+            differences.AddRange(await RunRoundAsync(script, steps, suffix));
             if (differences.Any(difference => difference.Path == AnswerComparison.Outcome))
             {
                 // Whatever follows would differ too, each time after a long wait.
@@ -49,10 +61,9 @@ internal sealed class CaseResults(BrokerPair pair)
         return differences;
     }
 
-    private async Task<IReadOnlyList<Difference>> RunRoundAsync(ScriptCase script, int round, string suffix)
+    private async Task<IReadOnlyList<Difference>> RunRoundAsync(ScriptCase script, (ScriptStep, short)[] steps, string suffix)
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
-        (ScriptStep, short)[] steps = [.. script.Steps.Select(step => (step, VersionIn(step, round)))];
         using CaseRun kafka = new(pair.Kafka, suffix);
         using CaseRun ottla = new(pair.Ottla, suffix);
         Task<IReadOnlyList<StepAnswer>> fromOttla = ottla.RunAsync(steps, cancellation);
@@ -68,9 +79,7 @@ internal sealed class CaseResults(BrokerPair pair)
         }
 
         VersionRange versions = VersionsOf(step);
-        short version = (short)Math.Max(versions.Highest - round, versions.Lowest);
-        Asked[(step.Api, version)] = true;
-        return version;
+        return (short)Math.Max(versions.Highest - round, versions.Lowest);
     }
 
     private VersionRange VersionsOf(ScriptStep step)

@@ -10,6 +10,9 @@ internal static class MessageSchemas
     private static readonly Dictionary<string, MessageSchema> Requests = Load("Requests");
     private static readonly Dictionary<string, MessageSchema> Responses = Load("Responses");
 
+    /// <summary>All APIs that have a schema.</summary>
+    public static IReadOnlyCollection<string> Apis => Requests.Keys;
+
     public static bool Has(string api) => Requests.ContainsKey(api);
 
     public static MessageSchema Request(string api) => Requests[api];
