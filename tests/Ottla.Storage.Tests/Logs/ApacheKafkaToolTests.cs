@@ -14,8 +14,7 @@ public sealed class ApacheKafkaToolTests
     [InlineData(true)]
     public async Task Kafkas_dump_tool_reads_what_was_written_and_finds_no_mismatch(bool isKilled)
     {
-        Assert.SkipUnless(ApacheKafka.Find(out string missing) is not null, $"Apache Kafka's tools cannot be run: {missing}.");
-        string launcher = ApacheKafka.Find(out _)!; // checked above
+        Assert.SkipWhen(ApacheKafka.Missing is not null, $"{ApacheKafka.Missing}.");
         using var folder = new TemporaryDirectory();
         var options = new LogOptions { SegmentBytes = 8_000, IndexIntervalBytes = 500 };
         LogScenario scenario = await new LogScenario(new LinuxFileSystem(), options, folder.Path).OpenAsync();
@@ -37,15 +36,8 @@ public sealed class ApacheKafkaToolTests
         long endOffset = scenario.Log.LogEndOffset;
         await scenario.Directories.StopAsync(1);
 
-        string[] files = [.. Directory.GetFiles(scenario.LogPath).Where(path => Path.GetExtension(path) is ".log" or ".index" or ".timeindex" or ".snapshot").Order()];
-        Assert.True(files.Count(path => path.EndsWith(".log", StringComparison.Ordinal)) > 2, "the log did not roll");
-        string output = await ApacheKafka.RunAsync(launcher, "dump-log", "--files", string.Join(',', files), "--print-data-log", "--verify-index-only");
-        string full = await ApacheKafka.RunAsync(launcher, "dump-log", "--files", string.Join(',', files), "--print-data-log");
-
-        foreach (string complaint in (string[])["Mismatches", "non-secutive", "Non-secutive", "out of order", "Found timestamp mismatch", "Exception", "corrupt", "isvalid: false"])
-        {
-            Assert.DoesNotContain(complaint, output + full, StringComparison.OrdinalIgnoreCase);
-        }
+        Assert.True(Directory.GetFiles(scenario.LogPath, "*.log").Length > 2, "the log did not roll");
+        string full = await ApacheKafka.DumpAsync(scenario.LogPath);
 
         Assert.Contains($"offset: {endOffset - 1} ", full, StringComparison.Ordinal);
         Assert.Contains("producerId: 7 producerEpoch: 2", full, StringComparison.Ordinal);
