@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Ottla.Protocol;
@@ -36,6 +37,8 @@ internal sealed class LogScenario
     /// <summary>Whether opening makes the log when there is none; otherwise it has to be there.</summary>
     public bool CreatesLog { get; init; } = true;
 
+    public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
+
     public FakeTimeProvider Clock { get; } = new(DateTimeOffset.FromUnixTimeMilliseconds(Batches.StartTimestamp));
 
     public long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();
@@ -48,7 +51,10 @@ internal sealed class LogScenario
 
     public PartitionLog Log { get; private set; } = null!; // set by Open
 
-    public string LogPath => System.IO.Path.Combine(Path, Partition.ToString());
+    /// <summary>The partition of <see cref="Log"/>.</summary>
+    public TopicPartition Selected { get; set; } = Partition;
+
+    public string LogPath => System.IO.Path.Combine(Path, Selected.ToString());
 
     /// <summary>Opens the directories and the partition's log, which is made when it does not exist.</summary>
     public async Task<LogScenario> OpenAsync()
@@ -62,7 +68,7 @@ internal sealed class LogScenario
                 NewId = () => new Guid(++_nextId, 0, 0, new byte[8]),
                 Random = new Random(1),
                 Clock = Clock,
-                LoggerFactory = NullLoggerFactory.Instance,
+                LoggerFactory = Loggers,
                 Files = Files,
                 OptionsOf = _ => Options,
                 WhenOffline = (directory, _) => WentOffline.Add(directory),
@@ -76,14 +82,21 @@ internal sealed class LogScenario
             CancellationToken.None);
         if (!CreatesLog)
         {
-            Log = Directories.Find(Partition) ?? throw new InvalidOperationException($"{Partition} was not loaded");
+            Select(Selected);
             return this;
         }
 
-        LogCreation creation = await Directories.CreateLogAsync(Partition, Topic, Options, CancellationToken.None);
+        LogCreation creation = await Directories.CreateLogAsync(Selected, Topic, Options, CancellationToken.None);
         Assert.Equal(ErrorCode.None, creation.Error);
         Log = creation.Log!; // there is no error
         return this;
+    }
+
+    /// <summary>Turns to another log of the directory.</summary>
+    public void Select(TopicPartition partition)
+    {
+        Selected = partition;
+        Log = Directories.Find(partition) ?? throw new InvalidOperationException($"{partition} was not loaded");
     }
 
     /// <summary>Stops cleanly and opens again.</summary>
