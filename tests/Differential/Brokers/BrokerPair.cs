@@ -7,7 +7,7 @@ using Ottla.Tests.Processes;
 
 namespace Ottla.Differential.Tests.Brokers;
 
-/// <summary>The published file and Apache Kafka, both fresh, once for the whole suite.</summary>
+/// <summary>The published file and Apache Kafka, both fresh; one pair for almost the whole suite.</summary>
 public sealed class BrokerPair : IAsyncLifetime
 {
     private static readonly string[] Settings = ["group.initial.rebalance.delay.ms=0", "group.min.session.timeout.ms=100"];
@@ -19,8 +19,18 @@ public sealed class BrokerPair : IAsyncLifetime
         "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
     ];
 
+    private readonly string[] _more;
     private ComparedBroker? _kafka;
     private ComparedBroker? _ottla;
+
+    /// <summary>A pair with the settings that most scripts need.</summary>
+    public BrokerPair()
+        : this([])
+    {
+    }
+
+    /// <summary>A pair with more settings, for scripts that need another one.</summary>
+    internal BrokerPair(string[] more) => _more = more;
 
     internal ComparedBroker Kafka => _kafka ?? throw new InvalidOperationException("Apache Kafka did not start");
 
@@ -37,8 +47,8 @@ public sealed class BrokerPair : IAsyncLifetime
         }
 
         CancellationToken cancellation = TestContext.Current.CancellationToken;
-        Task<ComparedBroker> kafka = ComparedBroker.StartAsync(BrokerKind.Kafka, Settings, cancellation);
-        _ottla = await ComparedBroker.StartAsync(BrokerKind.Ottla, [.. Settings, .. OfKafkasStart], cancellation);
+        Task<ComparedBroker> kafka = ComparedBroker.StartAsync(BrokerKind.Kafka, [.. Settings, .. _more], cancellation);
+        _ottla = await ComparedBroker.StartAsync(BrokerKind.Ottla, [.. Settings, .. OfKafkasStart, .. _more], cancellation);
         _kafka = await kafka;
         Results = new CaseResults(this);
     }

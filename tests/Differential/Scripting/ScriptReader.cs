@@ -24,10 +24,12 @@ internal sealed class ScriptReader
     /// <summary>All cases of all scripts.</summary>
     public static IReadOnlyList<ScriptCase> All { get; } =
     [
-        .. Directory.GetFiles(RepositoryRoot.Combine("tests", "Differential", "Scripts"), "*.script").Order(StringComparer.Ordinal)
-            .SelectMany(file => Read(Path.GetFileNameWithoutExtension(file), File.ReadAllText(file)))
+        .. Directory.GetFiles(RepositoryRoot.Combine("tests", "Differential", "Scripts"), "*.script").Order(StringComparer.Ordinal).SelectMany(ReadFile)
             .Where(script => script.ToString().Contains(Environment.GetEnvironmentVariable("OTTLA_TEST_SCRIPT") ?? string.Empty, StringComparison.Ordinal)),
     ];
+
+    /// <summary>The cases of one file.</summary>
+    public static IReadOnlyList<ScriptCase> ReadFile(string path) => Read(Path.GetFileNameWithoutExtension(path), File.ReadAllText(path));
 
     public static IReadOnlyList<ScriptCase> Read(string script, string text)
     {
