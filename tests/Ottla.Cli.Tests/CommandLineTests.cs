@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Ottla.Cli.CommandLine;
+using Ottla.Cli.Tests.Support;
 using Ottla.Client.Administration;
 using Ottla.Testing;
 
@@ -56,6 +57,15 @@ public sealed class CommandLineTests
     [InlineData("Say what to change", "topic", "alter", "t")]
     [InlineData("acks: \"2\" is not allowed; allowed are all, -1, 0, 1", "bench", "produce", "--topic", "t", "--num-records", "1", "--producer-props", "acks=2")]
     [InlineData("retries is no setting of this client; allowed are acks", "bench", "produce", "--topic", "t", "--num-records", "1", "--producer-props", "retries=2")]
+    [InlineData("transactional.id: Ottla has no transactions yet", "bench", "produce", "--topic", "t", "--num-records", "1", "--command-property", "transactional.id=x")]
+    [InlineData("--transactional-id: Ottla has no transactions yet", "bench", "produce", "--topic", "t", "--num-records", "1", "--transactional-id", "x")]
+    [InlineData("--transaction-duration-ms: Ottla has no transactions yet", "bench", "produce", "--topic", "t", "--num-records", "1", "--transaction-duration-ms", "9")]
+    [InlineData("--command-config: Could not find file", "bench", "produce", "--topic", "t", "--num-records", "1", "--command-config", "/nowhere")]
+    [InlineData("--command-config: Could not find file", "bench", "produce", "--topic", "t", "--num-records", "1", "--producer.config", "/nowhere")]
+    [InlineData("--payload-file: Could not find file", "bench", "produce", "--topic", "t", "--num-records", "1", "--payload-file", "/nowhere")]
+    [InlineData("--record-size, --payload-file and --payload-monotonic exclude each other", "bench", "produce", "--topic", "t", "--num-records", "1", "--payload-monotonic", "--record-size", "9")]
+    [InlineData("--warmup-records: \"5\" is not allowed; allowed are 0 to 4", "bench", "produce", "--topic", "t", "--num-records", "5", "--warmup-records", "5")]
+    [InlineData("--reporting-interval: \"0\" is not allowed; allowed are 1 to 2147483647", "bench", "produce", "--topic", "t", "--num-records", "5", "--reporting-interval", "0")]
     [InlineData("--bootstrap-server: \"a:b\" is not HOST:PORT", "topic", "list", "-b", "a:b")]
     [InlineData("There is no key log.dri. Did you mean log.dir?", "config", "explain", "log.dri")]
     [InlineData("--set: \"x\" is not KEY=VALUE", "server", "start", "--set", "x")]
@@ -77,6 +87,17 @@ public sealed class CommandLineTests
         Assert.Empty(output);
         Assert.Contains($"127.0.0.1:{port}", error, StringComparison.Ordinal);
         Assert.Contains("ottla dev up", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_of_settings_may_name_the_brokers()
+    {
+        int port = FreePort();
+        using OptionFileText settings = new($"bootstrap.servers=127.0.0.1:{port}\n");
+
+        (_, _, string error) = await RunAsync("bench", "produce", "--topic", "t", "--num-records", "1", "--command-config", settings.Path);
+
+        Assert.Contains($"Tried 127.0.0.1:{port}", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -136,19 +136,4 @@ public sealed class CommandsAtABrokerTests
         Assert.Equal((ExitCode.Failure, ""), (exitCode, output));
         Assert.StartsWith("ottla: " + expected.Replace("127.0.0.1:PORT", ottla.Broker.BootstrapServers, StringComparison.Ordinal), error, StringComparison.Ordinal);
     }
-
-    [Fact]
-    public async Task Benchmarks_report_in_the_words_of_Kafkas_tools()
-    {
-        await using CommandScenario ottla = await CommandScenario.StartAsync();
-        await ottla.SucceedAsync("topic", "create", "t");
-
-        string[] produced = await ottla.SucceedAsync("bench", "produce", "--topic", "t", "--num-records", "2000", "--record-size", "50", "--throughput", "-1");
-        string[] consumed = await ottla.SucceedAsync("bench", "consume", "--topic", "t", "--num-records", "2000");
-        string[] latency = await ottla.SucceedAsync("bench", "latency", "--topic", "t", "--num-records", "20");
-
-        Assert.Matches("^2000 records sent, [0-9.]+ records/sec \\([0-9.]+ MB/sec\\), [0-9.]+ ms avg latency, .* ms 99.9th\\.$", produced[^1]);
-        Assert.Matches("^[0-9]+ records consumed in [0-9.]+ s, [0-9.]+ records/sec \\([0-9.]+ MB/sec\\)", consumed[^1]);
-        Assert.Matches("^20 records, [0-9.]+ ms avg latency", latency[^1]);
-    }
 }

@@ -1,5 +1,9 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
 using Ottla.Cli.CommandLine;
+using Ottla.Cli.Formats;
+using Ottla.Core.Configuration;
 
 namespace Ottla.Cli.Benchmarks;
 
@@ -22,4 +26,53 @@ internal static class BenchCommand
         HelpName = "KEY=VALUE",
         AllowMultipleArgumentsPerToken = true,
     };
+
+    /// <summary>A file of such settings, and the name that the option had before.</summary>
+    public static Option<FileInfo?> CreateConfigFile(params string[] olderNames) => new("--command-config", olderNames)
+    {
+        Description = "A file of settings under Kafka's names; KEY=VALUE wins over it",
+        HelpName = "FILE",
+    };
+
+    public static Option<long> CreateReportingInterval() => new("--reporting-interval")
+    {
+        Description = "Milliseconds between two lines of progress",
+        HelpName = "MS",
+        DefaultValueFactory = _ => 5000,
+    };
+
+    /// <summary>All settings: those of the file, then those of the command line, which win.</summary>
+    /// <exception cref="UsageException">The file cannot be read, or a text is not KEY=VALUE.</exception>
+    public static async Task<Dictionary<string, string>> ReadPropertiesAsync(
+        CommandContext context, Option<FileInfo?> file, Option<string[]> pairs, CancellationToken cancellationToken)
+    {
+        var properties = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (context.Get(file) is { } given)
+        {
+            string text = await OptionFile.ReadTextAsync(file.Name, given, cancellationToken);
+            foreach ((string key, string value) in PropertiesText.Parse(text))
+            {
+                properties[key] = value;
+            }
+        }
+
+        foreach ((string key, string value) in KeyValueText.ParseAll(pairs.Name, context.Get(pairs)))
+        {
+            properties[key] = value;
+        }
+
+        return properties;
+    }
+
+    /// <summary>An option's number, checked.</summary>
+    /// <exception cref="UsageException">It is too small or too large.</exception>
+    public static T Within<T>(CommandContext context, Option<T> option, T minimum, T maximum)
+        where T : struct, INumber<T>
+    {
+        T value = context.Get(option);
+        return value >= minimum && value <= maximum
+            ? value
+            : throw new UsageException(string.Create(
+                CultureInfo.InvariantCulture, $"{option.Name}: \"{value}\" is not allowed; allowed are {minimum} to {maximum}."));
+    }
 }

@@ -25,6 +25,11 @@ internal static class ClientProperties
     /// <summary>The brokers that the properties name, or null.</summary>
     public static string? Bootstrap(IReadOnlyDictionary<string, string> properties) => properties.GetValueOrDefault(BootstrapServers);
 
+    /// <summary>Parts the settings of a producer from those of a consumer; what is neither stays with the producer, which refuses it.</summary>
+    public static (Dictionary<string, string> Producing, Dictionary<string, string> Consuming) Part(IReadOnlyDictionary<string, string> properties) => (
+        new Dictionary<string, string>(properties.Where(property => !ConsumerKeys.Contains(property.Key)), StringComparer.Ordinal),
+        new Dictionary<string, string>(properties.Where(property => ConsumerKeys.Contains(property.Key)), StringComparer.Ordinal));
+
     /// <exception cref="UsageException">A key is unknown or a value wrong.</exception>
     public static ProducerOptions Apply(ProducerOptions options, IReadOnlyDictionary<string, string> properties)
     {
@@ -86,8 +91,9 @@ internal static class ClientProperties
         }
     }
 
-    private static UsageException Unknown(string key, string[] allowed) =>
-        new($"{key} is no setting of this client; allowed are {string.Join(", ", allowed)} and {BootstrapServers}.");
+    private static UsageException Unknown(string key, string[] allowed) => key == "transactional.id"
+        ? new UsageException("transactional.id: Ottla has no transactions yet, leave the setting away.")
+        : new UsageException($"{key} is no setting of this client; allowed are {string.Join(", ", allowed)} and {BootstrapServers}.");
 
     private static string OneOf(string key, string value, params string[] allowed) => allowed.Contains(value)
         ? value

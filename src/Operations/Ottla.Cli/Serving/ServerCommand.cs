@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using Ottla.Broker.Hosting;
 using Ottla.Cli.CommandLine;
+using Ottla.Cli.Formats;
 
 namespace Ottla.Cli.Serving;
 
@@ -22,7 +23,7 @@ internal static class ServerCommand
             {
                 var settings = new ServerSettings
                 {
-                    FileText = await ReadFileAsync(context.Get(file), cancellationToken),
+                    FileText = context.Get(file) is { } given ? await OptionFile.ReadTextAsync(file.Name, given, cancellationToken) : null,
                     Environment = ReadEnvironment(),
                     Sets = context.Get(sets) ?? [],
                     DataDirectory = context.Get(dataDirectory),
@@ -57,22 +58,5 @@ internal static class ServerCommand
         }
 
         return variables;
-    }
-
-    private static async Task<string?> ReadFileAsync(FileInfo? file, CancellationToken cancellationToken)
-    {
-        if (file is null)
-        {
-            return null;
-        }
-
-        try
-        {
-            return await File.ReadAllTextAsync(file.FullName, cancellationToken);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"--config: {exception.Message}");
-        }
     }
 }
