@@ -62,10 +62,19 @@ public sealed class CommandLineTests
     [InlineData("--transaction-duration-ms: Ottla has no transactions yet", "bench", "produce", "--topic", "t", "--num-records", "1", "--transaction-duration-ms", "9")]
     [InlineData("--command-config: Could not find file", "bench", "produce", "--topic", "t", "--num-records", "1", "--command-config", "/nowhere")]
     [InlineData("--command-config: Could not find file", "bench", "produce", "--topic", "t", "--num-records", "1", "--producer.config", "/nowhere")]
+    [InlineData("--command-config: Could not find file", "bench", "consume", "--topic", "t", "--num-records", "1", "--command-config", "/nowhere")]
+    [InlineData("--command-config: Could not find file", "bench", "consume", "--topic", "t", "--num-records", "1", "--consumer.config", "/nowhere")]
     [InlineData("--payload-file: Could not find file", "bench", "produce", "--topic", "t", "--num-records", "1", "--payload-file", "/nowhere")]
     [InlineData("--record-size, --payload-file and --payload-monotonic exclude each other", "bench", "produce", "--topic", "t", "--num-records", "1", "--payload-monotonic", "--record-size", "9")]
     [InlineData("--warmup-records: \"5\" is not allowed; allowed are 0 to 4", "bench", "produce", "--topic", "t", "--num-records", "5", "--warmup-records", "5")]
     [InlineData("--reporting-interval: \"0\" is not allowed; allowed are 1 to 2147483647", "bench", "produce", "--topic", "t", "--num-records", "5", "--reporting-interval", "0")]
+    [InlineData("--reporting-interval: \"0\" is not allowed; allowed are 1 to 2147483647", "bench", "consume", "--topic", "t", "--num-records", "5", "--reporting-interval", "0")]
+    [InlineData("--fetch-size: \"9\" is not allowed; allowed are 1024 to 2147483647", "bench", "consume", "--topic", "t", "--num-records", "5", "--fetch-size", "9")]
+    [InlineData("Either --topic or --include says what to read", "bench", "consume", "--num-records", "5")]
+    [InlineData("Either --topic or --include says what to read", "bench", "consume", "--topic", "t", "--include", "t", "--num-records", "5")]
+    [InlineData("--include: \"(\" is no regular expression", "bench", "consume", "--include", "(", "--num-records", "5")]
+    [InlineData("--date-format: \"yyyy-ww\" has the letter w; allowed are y M d", "bench", "consume", "--topic", "t", "--num-records", "5", "--date-format", "yyyy-ww")]
+    [InlineData("--socket-buffer-size: this client leaves", "bench", "consume", "--topic", "t", "--num-records", "5", "--socket-buffer-size", "65536")]
     [InlineData("--bootstrap-server: \"a:b\" is not HOST:PORT", "topic", "list", "-b", "a:b")]
     [InlineData("There is no key log.dri. Did you mean log.dir?", "config", "explain", "log.dri")]
     [InlineData("--set: \"x\" is not KEY=VALUE", "server", "start", "--set", "x")]
@@ -95,7 +104,7 @@ public sealed class CommandLineTests
         int port = FreePort();
         using OptionFileText settings = new($"bootstrap.servers=127.0.0.1:{port}\n");
 
-        (_, _, string error) = await RunAsync("bench", "produce", "--topic", "t", "--num-records", "1", "--command-config", settings.Path);
+        (_, _, string error) = await RunAsync("bench", "consume", "--topic", "t", "--num-records", "1", "--command-config", settings.Path);
 
         Assert.Contains($"Tried 127.0.0.1:{port}", error, StringComparison.Ordinal);
     }

@@ -6,6 +6,9 @@ namespace Ottla.Cli.Tests.Benchmarks;
 /// <summary><c>ottla bench</c> at a real broker: the options of Kafka's performance tools, and their lines.</summary>
 public sealed class BenchmarksAtABrokerTests
 {
+    private const string Columns = "data.consumed.in.MB, MB.sec, data.consumed.in.nMsg, nMsg.sec, rebalance.time.ms, fetch.time.ms, fetch.MB.sec, fetch.nMsg.sec";
+    private const string Number = "[0-9]+\\.[0-9]{4}";
+
     [Fact]
     public async Task Benchmarks_report_in_the_words_of_Kafkas_tools()
     {
@@ -17,7 +20,8 @@ public sealed class BenchmarksAtABrokerTests
         string[] latency = await ottla.SucceedAsync("bench", "latency", "--topic", "t", "--num-records", "20");
 
         Assert.Matches("^2000 records sent, [0-9]+\\.[0-9]{6} records/sec \\([0-9.]+ MB/sec\\), [0-9.]+ ms avg latency, .* ms 99.9th\\.$", produced[^1]);
-        Assert.Matches("^[0-9]+ records consumed in [0-9.]+ s, [0-9.]+ records/sec \\([0-9.]+ MB/sec\\)", consumed[^1]);
+        Assert.Equal($"start.time, end.time, {Columns}", consumed[0]);
+        Assert.Matches($"^20[0-9-]+ [0-9:]{{12}}, 20[0-9-]+ [0-9:]{{12}}, 0\\.0954, {Number}, 2000, {Number}, 0, [0-9]+, {Number}, {Number}$", Assert.Single(consumed[1..]));
         Assert.Matches("^20 records, [0-9.]+ ms avg latency", latency[^1]);
     }
 
@@ -82,5 +86,69 @@ public sealed class BenchmarksAtABrokerTests
         Assert.All(
             lines[1..].Where(line => line != "In steady state."),
             line => Assert.Matches("^[0-9]+ records sent, [0-9]+\\.[0-9] records/sec \\(.* ms max latency\\.$", line));
+    }
+
+    [Fact]
+    public async Task Details_of_consuming_replace_the_line_at_the_end()
+    {
+        await using CommandScenario ottla = await CommandScenario.StartAsync();
+        await ottla.SucceedAsync("topic", "create", "t");
+        await ottla.SucceedAsync("bench", "produce", "--topic", "t", "--num-records", "3000", "--record-size", "1000", "--producer-props", "batch.size=16384");
+
+        string[] lines = await ottla.SucceedAsync(
+            "bench", "consume", "--topic", "t", "--num-records", "3000", "--show-detailed-stats", "--reporting-interval", "1", "--date-format", "'at' yyyy");
+
+        Assert.Equal($"time, threadId, {Columns}", lines[0]);
+        Assert.NotEmpty(lines[1..]);
+        Assert.All(lines[1..], line => Assert.Matches($"^at 20[0-9]{{2}}, 0, {Number}, {Number}, [0-9]+, {Number}, 0, [0-9]+, {Number}, {Number}$", line));
+    }
+
+    [Fact]
+    public async Task Topics_are_included_by_their_whole_name_and_the_header_hidden()
+    {
+        await using CommandScenario ottla = await CommandScenario.StartAsync();
+        foreach (string topic in (string[])["in1", "in2", "within1", "in1x"])
+        {
+            await ottla.SucceedAsync("topic", "create", topic);
+            await ottla.SucceedWithAsync("1\n2\n3\n", "produce", topic);
+        }
+
+        string[] lines = await ottla.SucceedAsync("bench", "consume", "--include", "in[12]", "--num-records", "7", "--timeout", "1000", "--hide-header");
+
+        Assert.Equal(2, lines.Length);
+        Assert.StartsWith("WARNING: Exiting before consuming the expected number of records: timeout (1000 ms) exceeded.", lines[0], StringComparison.Ordinal);
+        Assert.Equal("6", lines[1].Split(", ")[4]);
+        (int exitCode, _, string error) = await ottla.RunAsync("bench", "consume", "--include", "out.*", "--num-records", "7");
+        Assert.Equal((ExitCode.Failure, "ottla: No topic matches \"out.*\".\n"), (exitCode, error));
+    }
+
+    [Theory]
+    [InlineData("0", "--from-latest")]
+    [InlineData("3")]
+    [InlineData("0", "--from-latest", "--group", "g")]
+    [InlineData("3", "--group", "g")]
+    [InlineData("0", "--consumer-props", "auto.offset.reset=latest")]
+    public async Task Reading_begins_at_the_beginning_or_at_the_end(string expected, params string[] options)
+    {
+        await using CommandScenario ottla = await CommandScenario.StartAsync();
+        await ottla.SucceedAsync("topic", "create", "t");
+        await ottla.SucceedWithAsync("1\n2\n3\n", "produce", "t");
+
+        string[] lines = await ottla.SucceedAsync(["bench", "consume", "--topic", "t", "--num-records", "4", "--timeout", "2000", .. options]);
+
+        Assert.Equal(expected, lines[^1].Split(", ")[4]);
+    }
+
+    [Fact]
+    public async Task Settings_of_a_file_count_unless_the_command_line_has_them_too()
+    {
+        await using CommandScenario ottla = await CommandScenario.StartAsync();
+        await ottla.SucceedAsync("topic", "create", "t");
+        using OptionFileText settings = new("# not for this client\nacks = 7\n");
+        string[] command = ["bench", "produce", "--topic", "t", "--num-records", "5", "--command-config", settings.Path];
+
+        (int exitCode, _, string error) = await ottla.RunAsync(command);
+        Assert.Equal((ExitCode.Usage, "ottla: acks: \"7\" is not allowed; allowed are all, -1, 0, 1.\n"), (exitCode, error));
+        await ottla.SucceedAsync([.. command, "--command-property", "acks=all"]);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using Ottla.Cli.CommandLine;
 using Ottla.Cli.Formats;
 using Ottla.Client;
@@ -12,28 +13,73 @@ namespace Ottla.Cli.Benchmarks;
 /// <summary><c>ottla bench consume</c>.</summary>
 internal static class ConsumeBenchmark
 {
-    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(5);
+    private static readonly Option<string?> Topic = new("--topic") { Description = "The topic", HelpName = "TOPIC" };
 
-    private static readonly Option<string> Topic = BenchCommand.CreateTopic();
+    private static readonly Option<string?> Include = new("--include") { Description = "All topics whose whole name matches; internal ones are left out", HelpName = "REGEX" };
 
     private static readonly Option<long> Count = new("--num-records", "--messages") { Description = "How many records to read", HelpName = "COUNT", Required = true };
 
     private static readonly Option<string?> Group = new("--group") { Description = "Read as a member of this group, and commit", HelpName = "GROUP" };
 
+    private static readonly Option<bool> FromLatest = new("--from-latest") { Description = "Without a committed offset begin at the end rather than at the beginning" };
+
+    private static readonly Option<int> FetchSize = new("--fetch-size") { Description = "The most bytes of one partition in one fetch", HelpName = "BYTES", DefaultValueFactory = _ => 1024 * 1024 };
+
     private static readonly Option<int> Timeout = new("--timeout") { Description = "Give up after this many milliseconds without a record", HelpName = "MS", DefaultValueFactory = _ => 10_000 };
+
+    private static readonly Option<long> ReportingInterval = BenchCommand.CreateReportingInterval();
+
+    private static readonly Option<bool> ShowDetails = new("--show-detailed-stats") { Description = "Report as it goes instead of at the end" };
+
+    private static readonly Option<bool> HideHeader = new("--hide-header") { Description = "Leave the names of the columns away" };
+
+    private static readonly Option<string> DateFormat = new("--date-format") { Description = "How to write times, in the letters of Java's SimpleDateFormat", HelpName = "PATTERN", DefaultValueFactory = _ => "yyyy-MM-dd HH:mm:ss:SSS" };
 
     private static readonly Option<string[]> Properties = BenchCommand.CreateProperties("--consumer-props");
 
+    private static readonly Option<FileInfo?> ConfigFile = BenchCommand.CreateConfigFile("--consumer.config");
+
+    private static readonly Option<string?> SocketBufferSize = new("--socket-buffer-size") { Hidden = true };
+
     public static Command Create(CliConsole console) => new Command("consume", "Read records from the beginning and measure how fast they come")
     {
-        Topic, Count, Group, Timeout, Properties,
+        Topic, Include, Count, Group, FromLatest, FetchSize, Timeout, ReportingInterval, ShowDetails, HideHeader, DateFormat, Properties,
+        ConfigFile, SocketBufferSize,
     }.Runs(console, RunAsync);
 
     private static async Task RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        Dictionary<string, string> properties = KeyValueText.ParseAll("--consumer-props", context.Get(Properties));
-        ConsumerOptions options = ClientProperties.Apply(
-            new ConsumerOptions { GroupId = context.Get(Group), AutoOffsetReset = AutoOffsetReset.Earliest }, properties);
+        RequireSense(context);
+        var dates = DatePattern.Parse(DateFormat.Name, context.Get(DateFormat)!); // has a default
+        Dictionary<string, string> properties = await BenchCommand.ReadPropertiesAsync(context, ConfigFile, Properties, cancellationToken);
+        var rebalances = new RebalanceClock(context.Console.TimeProvider);
+        ConsumerOptions options = ToOptions(context, properties) with
+        {
+            PartitionsRevoked = (_, _) => rebalances.BeginAsync(),
+            PartitionsAssigned = (_, _) => rebalances.EndAsync(),
+        };
+        TimeSpan interval = TimeSpan.FromMilliseconds(BenchCommand.Within(context, ReportingInterval, 1, int.MaxValue));
+        Regex? include = CompileInclude(context);
+        await using OttlaClient client = context.Connect(bootstrap: ClientProperties.Bootstrap(properties));
+        IReadOnlyList<TopicMetadata> topics = await FindTopicsAsync(context, client, include, cancellationToken);
+        await using Consumer consumer = client.CreateConsumer(options);
+        Place(consumer, options, topics);
+        if (!context.Get(HideHeader))
+        {
+            await context.Output.WriteLineAsync(ProgressReport.ConsumerHeader(context.Get(ShowDetails)));
+        }
+
+        await new ConsumeRun(consumer, context.Console, rebalances)
+        {
+            RecordCount = context.Get(Count),
+            Limit = TimeSpan.FromMilliseconds(context.Get(Timeout)),
+            DetailInterval = context.Get(ShowDetails) ? interval : null,
+            Dates = dates,
+        }.RunAsync(cancellationToken);
+    }
+
+    private static void RequireSense(CommandContext context)
+    {
         if (context.Get(Count) < 1 || context.Get(Timeout) < 1)
         {
             throw new UsageException("--num-records and --timeout are at least 1.");
@@ -44,64 +90,68 @@ internal static class ConsumeBenchmark
             throw new UsageException("--group: a group's id cannot be empty.");
         }
 
-        await using OttlaClient client = context.Connect(bootstrap: ClientProperties.Bootstrap(properties));
-        TopicMetadata topic = await client.Admin.Topics.DescribeAsync(context.Get(Topic)!, cancellationToken); // the option is required
-        await using Consumer consumer = client.CreateConsumer(options);
-        if (options.GroupId is null)
+        if (context.IsGiven(Topic) == context.IsGiven(Include))
         {
-            List<TopicPartition> partitions = [.. topic.Partitions.Select(partition => new TopicPartition(topic.Name, partition.Partition))];
-            consumer.Assign(partitions);
-            partitions.ForEach(partition => consumer.SeekToTime(partition, OffsetTime.Earliest));
-        }
-        else
-        {
-            consumer.Subscribe(topic.Name);
+            throw new UsageException("Either --topic or --include says what to read.");
         }
 
-        await MeasureAsync(context, consumer, cancellationToken);
+        if (context.IsGiven(SocketBufferSize))
+        {
+            throw new UsageException("--socket-buffer-size: this client leaves the size of a socket's buffer to the system, leave the option away.");
+        }
     }
 
-    private static async Task MeasureAsync(CommandContext context, Consumer consumer, CancellationToken cancellationToken)
+    /// <summary>Options of the command win over settings, and settings over its defaults.</summary>
+    public static ConsumerOptions ToOptions(CommandContext context, Dictionary<string, string> properties)
     {
-        TimeProvider clock = context.Console.TimeProvider;
-        var limit = TimeSpan.FromMilliseconds(context.Get(Timeout));
-        using var idle = new CancellationTokenSource(limit, clock);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, cancellationToken);
-        long records = 0;
-        long bytes = 0;
-        long started = clock.GetTimestamp();
-        long last = started;
-        long reported = started;
+        ConsumerOptions options = ClientProperties.Apply(new ConsumerOptions { AutoOffsetReset = AutoOffsetReset.Earliest }, properties);
+        options = context.Get(Group) is { } group ? options with { GroupId = group } : options;
+        options = context.Get(FromLatest) ? options with { AutoOffsetReset = AutoOffsetReset.Latest } : options;
+        return context.IsGiven(FetchSize) ? options with { MaximumPartitionFetchBytes = BenchCommand.Within(context, FetchSize, 1024, int.MaxValue) } : options;
+    }
+
+    private static Regex? CompileInclude(CommandContext context)
+    {
+        if (context.Get(Include) is not { } pattern)
+        {
+            return null;
+        }
+
         try
         {
-            await foreach (ConsumedBatch batch in consumer.ReadBatchesAsync(linked.Token))
-            {
-                foreach (ConsumedRecordView record in batch)
-                {
-                    records++;
-                    bytes += record.Key.Length + record.Value.Length;
-                }
-
-                last = clock.GetTimestamp();
-                if (records >= context.Get(Count))
-                {
-                    break;
-                }
-
-                idle.CancelAfter(limit);
-                if (clock.GetElapsedTime(reported, last) >= ReportInterval)
-                {
-                    reported = last;
-                    await context.Output.WriteLineAsync(ProgressReport.Consumed(records, bytes, clock.GetElapsedTime(started, last)));
-                    await context.Output.FlushAsync(cancellationToken);
-                }
-            }
+            return new Regex($"^(?:{pattern})\\z", RegexOptions.CultureInvariant);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (ArgumentException exception)
         {
-            await context.Error.WriteLineAsync($"ottla: no record came for {context.Get(Timeout)} ms; {records} of {context.Get(Count)} were read");
+            throw new UsageException($"--include: \"{pattern}\" is no regular expression: {exception.Message}");
+        }
+    }
+
+    private static async Task<IReadOnlyList<TopicMetadata>> FindTopicsAsync(
+        CommandContext context, OttlaClient client, Regex? include, CancellationToken cancellationToken)
+    {
+        if (include is null)
+        {
+            return [await client.Admin.Topics.DescribeAsync(context.Get(Topic)!, cancellationToken)]; // one of the two is given
         }
 
-        await context.Output.WriteLineAsync(ProgressReport.Consumed(records, bytes, clock.GetElapsedTime(started, last)));
+        TopicMetadata[] matching =
+            [.. (await client.Admin.Topics.ListAsync(cancellationToken)).Where(topic => !topic.IsInternal && include.IsMatch(topic.Name))];
+        return matching.Length > 0 ? matching : throw new CommandFailedException($"No topic matches \"{context.Get(Include)}\".");
+    }
+
+    private static void Place(Consumer consumer, ConsumerOptions options, IReadOnlyList<TopicMetadata> topics)
+    {
+        if (options.GroupId is not null)
+        {
+            consumer.Subscribe(topics.Select(topic => topic.Name));
+            return;
+        }
+
+        List<TopicPartition> partitions =
+            [.. topics.SelectMany(topic => topic.Partitions.Select(partition => new TopicPartition(topic.Name, partition.Partition)))];
+        consumer.Assign(partitions);
+        long start = options.AutoOffsetReset == AutoOffsetReset.Latest ? OffsetTime.Latest : OffsetTime.Earliest;
+        partitions.ForEach(partition => consumer.SeekToTime(partition, start));
     }
 }

@@ -28,14 +28,31 @@ internal static class ProgressReport
             $"{records}{kind} records sent, {records / seconds:0.000000} records/sec ({bytes / BytesPerMegabyte / seconds:0.00} MB/sec), {latencies.Mean / 1000:0.00} ms avg latency, {latencies.Max / 1000.0:0.00} ms max latency, {Milliseconds(latencies, 0.5)} ms 50th, {Milliseconds(latencies, 0.95)} ms 95th, {Milliseconds(latencies, 0.99)} ms 99th, {Milliseconds(latencies, 0.999)} ms 99.9th.");
     }
 
+    /// <summary>What the consumer's columns are called; <paramref name="isDetailed"/>, whether lines come as it goes.</summary>
+    public static string ConsumerHeader(bool isDetailed) =>
+        (isDetailed ? "time, threadId" : "start.time, end.time")
+        + ", data.consumed.in.MB, MB.sec, data.consumed.in.nMsg, nMsg.sec, rebalance.time.ms, fetch.time.ms, fetch.MB.sec, fetch.nMsg.sec";
+
     /// <summary>The consumer's line.</summary>
-    public static string Consumed(long records, long bytes, TimeSpan elapsed)
+    /// <param name="times">The first two columns.</param>
+    /// <param name="total">Everything read so far, which the columns of amounts show.</param>
+    /// <param name="counted">What the rates are about: everything, or what came since the last line.</param>
+    /// <param name="elapsed">How long that took.</param>
+    /// <param name="rebalancing">How much of this went into joining the group.</param>
+    public static string Consumed(string times, ConsumedAmount total, ConsumedAmount counted, TimeSpan elapsed, TimeSpan rebalancing)
     {
-        double seconds = Math.Max(elapsed.TotalSeconds, 1e-6);
+        long rebalanceMilliseconds = (long)rebalancing.TotalMilliseconds;
+        long fetchMilliseconds = (long)elapsed.TotalMilliseconds - rebalanceMilliseconds;
+        double megabytes = counted.Bytes / BytesPerMegabyte;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{records} records consumed in {seconds:0.000} s, {records / seconds:0.0} records/sec ({bytes / BytesPerMegabyte / seconds:0.00} MB/sec).");
+            $"{times}, {total.Bytes / BytesPerMegabyte:0.0000}, {Rate(megabytes, elapsed):0.0000}, {total.Records}, {Rate(counted.Records, elapsed):0.0000}, {rebalanceMilliseconds}, {fetchMilliseconds}, {Rate(megabytes, elapsed - rebalancing):0.0000}, {Rate(counted.Records, elapsed - rebalancing):0.0000}");
     }
+
+    /// <summary>The consumer's line when records stayed away.</summary>
+    public static string NotAllConsumed(TimeSpan limit) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"WARNING: Exiting before consuming the expected number of records: timeout ({limit.TotalMilliseconds:0} ms) exceeded. You can use the --timeout option to increase the timeout.");
 
     public static string Percentiles(LatencyHistogram latencies) => string.Create(
         CultureInfo.InvariantCulture,
@@ -45,4 +62,6 @@ internal static class ProgressReport
         (latencies.Percentile(fraction) / 1000.0).ToString("0.00", CultureInfo.InvariantCulture);
 
     private static double AtLeastAMoment(TimeSpan elapsed) => Math.Max(elapsed.TotalSeconds, 1e-6);
+
+    private static double Rate(double amount, TimeSpan elapsed) => elapsed > TimeSpan.Zero ? amount / elapsed.TotalSeconds : 0;
 }
