@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Ottla.Cli.CommandLine;
 using Ottla.Cli.Tests.Support;
 
@@ -17,12 +18,17 @@ public sealed class BenchmarksAtABrokerTests
 
         string[] produced = await ottla.SucceedAsync("bench", "produce", "--topic", "t", "--num-records", "2000", "--record-size", "50", "--throughput", "-1");
         string[] consumed = await ottla.SucceedAsync("bench", "consume", "--topic", "t", "--num-records", "2000");
-        string[] latency = await ottla.SucceedAsync("bench", "latency", "--topic", "t", "--num-records", "20");
+        string[] latency = await ottla.SucceedAsync("bench", "latency", "--topic", "new", "--num-records", "1001");
 
         Assert.Matches("^2000 records sent, [0-9]+\\.[0-9]{6} records/sec \\([0-9.]+ MB/sec\\), [0-9.]+ ms avg latency, .* ms 99.9th\\.$", produced[^1]);
         Assert.Equal($"start.time, end.time, {Columns}", consumed[0]);
         Assert.Matches($"^20[0-9-]+ [0-9:]{{12}}, 20[0-9-]+ [0-9:]{{12}}, 0\\.0954, {Number}, 2000, {Number}, 0, [0-9]+, {Number}, {Number}$", Assert.Single(consumed[1..]));
-        Assert.Matches("^20 records, [0-9.]+ ms avg latency", latency[^1]);
+        Assert.Equal(5, latency.Length);
+        Assert.Equal("Topic \"new\" does not exist. Will create topic with 1 partition(s) and replication factor = 1", latency[0]);
+        Assert.Matches("^0\t[0-9.]+$", latency[1]);
+        Assert.Matches("^1000\t[0-9.]+$", latency[2]);
+        Assert.Matches("^Avg latency: [0-9]+\\.[0-9]{4} ms$", latency[3]);
+        Assert.Matches("^Percentiles: 50th = [0-9.]+, 99th = [0-9.]+, 99.9th = [0-9.]+$", latency[4]);
     }
 
     [Fact]
@@ -144,11 +150,35 @@ public sealed class BenchmarksAtABrokerTests
     {
         await using CommandScenario ottla = await CommandScenario.StartAsync();
         await ottla.SucceedAsync("topic", "create", "t");
-        using OptionFileText settings = new("# not for this client\nacks = 7\n");
-        string[] command = ["bench", "produce", "--topic", "t", "--num-records", "5", "--command-config", settings.Path];
+        using OptionFileText settings = new("# not for this client\nacks = 7\nfetch.min.bytes: 1\n");
+        string[] command = ["bench", "latency", "--topic", "t", "--num-records", "5", "--command-config", settings.Path];
 
         (int exitCode, _, string error) = await ottla.RunAsync(command);
         Assert.Equal((ExitCode.Usage, "ottla: acks: \"7\" is not allowed; allowed are all, -1, 0, 1.\n"), (exitCode, error));
         await ottla.SucceedAsync([.. command, "--command-property", "acks=all"]);
+        await ottla.SucceedAsync([.. command, "--producer-acks", "all"]);
     }
+
+    [Fact]
+    public async Task Records_of_the_latency_benchmark_have_the_parts_that_were_asked_for()
+    {
+        await using CommandScenario ottla = await CommandScenario.StartAsync();
+        await ottla.SucceedAsync("topic", "create", "t");
+
+        await ottla.SucceedAsync(
+            "bench", "latency", "--topic", "t", "--num-records", "1", "--record-size", "20", "--record-key-size", "5", "--num-headers", "2", "--record-header-key-size", "3", "--record-header-size", "4");
+        await ottla.SucceedAsync("bench", "latency", "--topic", "t", "--num-records", "1", "--num-headers", "1", "--record-header-size", "-1");
+
+        Assert.Equal(["5 20", "-1 100"], await ottla.SucceedAsync("consume", "t", "-o", "beginning", "-e", "-f", "%K %V\\n"));
+        JsonElement[][] headers =
+        [
+            .. (await ottla.SucceedAsync("consume", "t", "-o", "beginning", "-e", "--json"))
+                .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("headers").EnumerateArray().ToArray()),
+        ];
+        Assert.Equal(["HHH=AAAA", "HHH=AAAA"], headers[0].Select(Describe));
+        Assert.Equal(["="], headers[1].Select(Describe));
+        Assert.Equal(JsonValueKind.Null, headers[1][0].GetProperty("value").ValueKind);
+    }
+
+    private static string Describe(JsonElement header) => $"{header.GetProperty("name").GetString()}={header.GetProperty("value").GetString()}";
 }

@@ -44,4 +44,14 @@ public sealed class ProgressReportTests
         string line = ProgressReport.Consumed("a, b", default, default, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
         Assert.Equal("a, b, 0.0000, 0.0000, 0, 0.0000, 1000, 0, 0.0000, 0.0000", line);
     }
+
+    [Fact]
+    public void The_latency_lines_are_Kafkas()
+    {
+        var latencies = new LatencyHistogram();
+        latencies.Record(25);
+
+        Assert.Equal("1000\t0.525", ProgressReport.Arrived(1000, TimeSpan.FromMicroseconds(525)));
+        Assert.Equal(["Avg latency: 0.0250 ms", "Percentiles: 50th = 0.03, 99th = 0.03, 99.9th = 0.03"], ProgressReport.Latencies(latencies));
+    }
 }

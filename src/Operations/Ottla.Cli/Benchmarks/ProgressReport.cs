@@ -54,9 +54,15 @@ internal static class ProgressReport
         CultureInfo.InvariantCulture,
         $"WARNING: Exiting before consuming the expected number of records: timeout ({limit.TotalMilliseconds:0} ms) exceeded. You can use the --timeout option to increase the timeout.");
 
-    public static string Percentiles(LatencyHistogram latencies) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{latencies.Percentile(0.5) / 1000.0:0.00} ms 50th, {latencies.Percentile(0.95) / 1000.0:0.00} ms 95th, {latencies.Percentile(0.99) / 1000.0:0.00} ms 99th, {latencies.Percentile(0.999) / 1000.0:0.00} ms 99.9th");
+    /// <summary>The latency benchmark's line as it goes.</summary>
+    public static string Arrived(long index, TimeSpan latency) => string.Create(CultureInfo.InvariantCulture, $"{index}\t{latency.TotalMilliseconds}");
+
+    /// <summary>The latency benchmark's lines at the end.</summary>
+    public static IEnumerable<string> Latencies(LatencyHistogram latencies) =>
+    [
+        string.Create(CultureInfo.InvariantCulture, $"Avg latency: {latencies.Mean / 1000:0.0000} ms"),
+        $"Percentiles: 50th = {Milliseconds(latencies, 0.5)}, 99th = {Milliseconds(latencies, 0.99)}, 99.9th = {Milliseconds(latencies, 0.999)}",
+    ];
 
     private static string Milliseconds(LatencyHistogram latencies, double fraction) =>
         (latencies.Percentile(fraction) / 1000.0).ToString("0.00", CultureInfo.InvariantCulture);
