@@ -52,6 +52,7 @@ internal static class ConsumeBenchmark
         RequireSense(context);
         var dates = DatePattern.Parse(DateFormat.Name, context.Get(DateFormat)!); // has a default
         Dictionary<string, string> properties = await BenchCommand.ReadPropertiesAsync(context, ConfigFile, Properties, cancellationToken);
+        OttlaClientOptions clientOptions = ClientProperties.Apply(CommandContext.ClientDefaults, properties);
         var rebalances = new RebalanceClock(context.Console.TimeProvider);
         ConsumerOptions options = ToOptions(context, properties) with
         {
@@ -60,7 +61,7 @@ internal static class ConsumeBenchmark
         };
         TimeSpan interval = TimeSpan.FromMilliseconds(BenchCommand.Within(context, ReportingInterval, 1, int.MaxValue));
         Regex? include = CompileInclude(context);
-        await using OttlaClient client = context.Connect(bootstrap: ClientProperties.Bootstrap(properties));
+        await using OttlaClient client = context.Connect(clientOptions, ClientProperties.Bootstrap(properties));
         IReadOnlyList<TopicMetadata> topics = await FindTopicsAsync(context, client, include, cancellationToken);
         await using Consumer consumer = client.CreateConsumer(options);
         Place(consumer, options, topics);

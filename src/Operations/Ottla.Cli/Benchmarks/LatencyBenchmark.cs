@@ -65,7 +65,8 @@ internal static class LatencyBenchmark
         ProducerRecord record = CreateRecord(context);
         Dictionary<string, string> properties = await BenchCommand.ReadPropertiesAsync(context, ConfigFile, Properties, cancellationToken);
         (ProducerOptions producing, ConsumerOptions consuming) = ToOptions(context, properties);
-        await using OttlaClient client = context.Connect(bootstrap: ClientProperties.Bootstrap(properties));
+        OttlaClientOptions clientOptions = ClientProperties.Apply(CommandContext.ClientDefaults, properties);
+        await using OttlaClient client = context.Connect(clientOptions, ClientProperties.Bootstrap(properties));
         TopicMetadata topic = await FindOrCreateTopicAsync(context, client, cancellationToken);
         await using Consumer consumer = client.CreateConsumer(consuming);
         await AssignToEndAsync(client, consumer, topic, cancellationToken);

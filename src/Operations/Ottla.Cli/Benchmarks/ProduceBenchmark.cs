@@ -50,8 +50,9 @@ internal static class ProduceBenchmark
         var interval = TimeSpan.FromMilliseconds(BenchCommand.Within(context, ReportingInterval, 1, int.MaxValue));
         Dictionary<string, string> properties = await BenchCommand.ReadPropertiesAsync(context, ConfigFile, Properties, cancellationToken);
         ProducerOptions options = ClientProperties.Apply(new ProducerOptions { MaximumRequestBytes = 10 * 1024 * 1024 }, properties);
+        OttlaClientOptions clientOptions = ClientProperties.Apply(CommandContext.ClientDefaults, properties);
         Payloads payloads = await CreatePayloadsAsync(context, cancellationToken);
-        await using OttlaClient client = context.Connect(bootstrap: ClientProperties.Bootstrap(properties));
+        await using OttlaClient client = context.Connect(clientOptions, ClientProperties.Bootstrap(properties));
         await client.Admin.Topics.DescribeAsync(context.Get(Topic)!, cancellationToken); // the option is required
         await using Producer producer = client.CreateProducer(options);
         if (context.Get(Warmup) > 0)

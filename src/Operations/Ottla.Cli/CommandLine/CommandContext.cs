@@ -7,6 +7,15 @@ namespace Ottla.Cli.CommandLine;
 /// <summary>What a running command works with.</summary>
 internal sealed class CommandContext(ParseResult parsed, CliConsole console)
 {
+    /// <summary>How commands reach a cluster unless something else is asked for.</summary>
+    public static OttlaClientOptions ClientDefaults { get; } = new()
+    {
+        ClientId = "ottla-cli",
+        AllowAutoTopicCreation = false,
+        BootstrapTimeout = TimeSpan.FromSeconds(2),
+        CallTimeout = TimeSpan.FromSeconds(30),
+    };
+
     public CliConsole Console => console;
 
     public TextWriter Output => console.Output;
@@ -29,15 +38,9 @@ internal sealed class CommandContext(ParseResult parsed, CliConsole console)
     public OttlaClient Connect(OttlaClientOptions? options = null, string? bootstrap = null)
     {
         string servers = IsGiven(GlobalOptions.Bootstrap) ? Bootstrap : bootstrap ?? Bootstrap;
-        options ??= new OttlaClientOptions { AllowAutoTopicCreation = false };
         try
         {
-            return OttlaClient.Connect(servers, options with
-            {
-                ClientId = "ottla-cli",
-                BootstrapTimeout = TimeSpan.FromSeconds(2),
-                CallTimeout = TimeSpan.FromSeconds(30),
-            });
+            return OttlaClient.Connect(servers, options ?? ClientDefaults);
         }
         catch (ArgumentException)
         {

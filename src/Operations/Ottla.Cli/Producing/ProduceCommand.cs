@@ -73,7 +73,7 @@ internal static class ProduceCommand
     private static async Task RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         RecordReader reader = CreateReader(context);
-        await using OttlaClient client = context.Connect(new OttlaClientOptions { AllowAutoTopicCreation = context.Get(AllowCreation) });
+        await using OttlaClient client = context.Connect(CommandContext.ClientDefaults with { AllowAutoTopicCreation = context.Get(AllowCreation) });
         if (!context.Get(AllowCreation))
         {
             // A producer would wait for the topic to appear; whoever sits at a terminal rather wants to know.
