@@ -160,6 +160,35 @@ public sealed class BenchmarksAtABrokerTests
     }
 
     [Fact]
+    public async Task Metrics_come_last_under_Kafkas_names()
+    {
+        await using CommandScenario ottla = await CommandScenario.StartAsync();
+        await ottla.SucceedAsync("topic", "create", "t");
+
+        string[] produced = await ottla.SucceedAsync("bench", "produce", "--topic", "t", "--num-records", "20", "--print-metrics", "--command-property", "client.id=perf");
+        string[] consumed = await ottla.SucceedAsync("bench", "consume", "--topic", "t", "--num-records", "20", "--print-metrics");
+
+        Assert.Equal(
+            [
+                "Metric Name                                                           Value",
+                "producer-metrics:buffer-available-bytes:{client-id=perf}            : 33554432.000",
+                "producer-metrics:buffer-total-bytes:{client-id=perf}                : 33554432.000",
+                "producer-metrics:record-error-total:{client-id=perf}                : 0.000",
+                "producer-metrics:record-send-total:{client-id=perf}                 : 20.000",
+                "producer-topic-metrics:record-error-total:{client-id=perf, topic=t} : 0.000",
+                "producer-topic-metrics:record-send-total:{client-id=perf, topic=t}  : 20.000",
+            ],
+            produced[1..]);
+        Assert.Equal(
+            [
+                "Metric Name                                                                   Value",
+                "consumer-coordinator-metrics:assigned-partitions:{client-id=ottla-cli}      : 1.000",
+                "consumer-fetch-manager-metrics:records-consumed-total:{client-id=ottla-cli} : 20.000",
+            ],
+            consumed[2..]);
+    }
+
+    [Fact]
     public async Task Records_of_the_latency_benchmark_have_the_parts_that_were_asked_for()
     {
         await using CommandScenario ottla = await CommandScenario.StartAsync();

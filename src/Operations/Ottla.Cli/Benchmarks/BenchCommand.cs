@@ -41,6 +41,16 @@ internal static class BenchCommand
         DefaultValueFactory = _ => 5000,
     };
 
+    public static Option<bool> CreatePrintMetrics() => new("--print-metrics") { Description = "Print what is known of Kafka's client metrics at the end" };
+
+    public static async Task PrintAsync(CommandContext context, MetricsTable metrics)
+    {
+        foreach (string line in metrics.Lines())
+        {
+            await context.Output.WriteLineAsync(line);
+        }
+    }
+
     /// <summary>All settings: those of the file, then those of the command line, which win.</summary>
     /// <exception cref="UsageException">The file cannot be read, or a text is not KEY=VALUE.</exception>
     public static async Task<Dictionary<string, string>> ReadPropertiesAsync(

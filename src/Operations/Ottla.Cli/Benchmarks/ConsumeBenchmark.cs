@@ -39,12 +39,14 @@ internal static class ConsumeBenchmark
 
     private static readonly Option<FileInfo?> ConfigFile = BenchCommand.CreateConfigFile("--consumer.config");
 
+    private static readonly Option<bool> PrintMetrics = BenchCommand.CreatePrintMetrics();
+
     private static readonly Option<string?> SocketBufferSize = new("--socket-buffer-size") { Hidden = true };
 
     public static Command Create(CliConsole console) => new Command("consume", "Read records from the beginning and measure how fast they come")
     {
         Topic, Include, Count, Group, FromLatest, FetchSize, Timeout, ReportingInterval, ShowDetails, HideHeader, DateFormat, Properties,
-        ConfigFile, SocketBufferSize,
+        ConfigFile, PrintMetrics, SocketBufferSize,
     }.Runs(console, RunAsync);
 
     private static async Task RunAsync(CommandContext context, CancellationToken cancellationToken)
@@ -70,13 +72,21 @@ internal static class ConsumeBenchmark
             await context.Output.WriteLineAsync(ProgressReport.ConsumerHeader(context.Get(ShowDetails)));
         }
 
-        await new ConsumeRun(consumer, context.Console, rebalances)
+        var run = new ConsumeRun(consumer, context.Console, rebalances)
         {
             RecordCount = context.Get(Count),
             Limit = TimeSpan.FromMilliseconds(context.Get(Timeout)),
             DetailInterval = context.Get(ShowDetails) ? interval : null,
             Dates = dates,
-        }.RunAsync(cancellationToken);
+        };
+        await run.RunAsync(cancellationToken);
+        if (context.Get(PrintMetrics))
+        {
+            var metrics = new MetricsTable(clientOptions.ClientId);
+            metrics.Add("consumer-fetch-manager-metrics", "records-consumed-total", run.Total.Records);
+            metrics.Add("consumer-coordinator-metrics", "assigned-partitions", consumer.Assignment.Count);
+            await BenchCommand.PrintAsync(context, metrics);
+        }
     }
 
     private static void RequireSense(CommandContext context)

@@ -10,7 +10,6 @@ internal sealed class ConsumeRun(Consumer consumer, CliConsole console, Rebalanc
 {
     private readonly long _started = console.TimeProvider.GetTimestamp();
     private readonly DateTimeOffset _startTime = console.TimeProvider.GetLocalNow();
-    private ConsumedAmount _total;
     private ConsumedAmount _reported;
     private long _reportedAt = console.TimeProvider.GetTimestamp();
     private TimeSpan _reportedRebalancing;
@@ -25,6 +24,9 @@ internal sealed class ConsumeRun(Consumer consumer, CliConsole console, Rebalanc
 
     public required DatePattern Dates { get; init; }
 
+    /// <summary>What was read.</summary>
+    public ConsumedAmount Total { get; private set; }
+
     /// <summary>Reads and reports.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -32,7 +34,7 @@ internal sealed class ConsumeRun(Consumer consumer, CliConsole console, Rebalanc
         await ReadAsync(cancellationToken);
         DateTimeOffset endTime = console.TimeProvider.GetLocalNow();
         TimeSpan elapsed = console.TimeProvider.GetElapsedTime(_started);
-        if (_total.Records < RecordCount)
+        if (Total.Records < RecordCount)
         {
             await console.Output.WriteLineAsync(ProgressReport.NotAllConsumed(Limit));
         }
@@ -40,7 +42,7 @@ internal sealed class ConsumeRun(Consumer consumer, CliConsole console, Rebalanc
         if (DetailInterval is null)
         {
             string times = $"{Dates.Format(_startTime)}, {Dates.Format(endTime)}";
-            await console.Output.WriteLineAsync(ProgressReport.Consumed(times, _total, _total, elapsed, rebalances.Total));
+            await console.Output.WriteLineAsync(ProgressReport.Consumed(times, Total, Total, elapsed, rebalances.Total));
         }
     }
 
@@ -60,7 +62,7 @@ internal sealed class ConsumeRun(Consumer consumer, CliConsole console, Rebalanc
                     await console.Output.FlushAsync(cancellationToken);
                 }
 
-                if (_total.Records >= RecordCount)
+                if (Total.Records >= RecordCount)
                 {
                     return;
                 }
@@ -82,7 +84,7 @@ internal sealed class ConsumeRun(Consumer consumer, CliConsole console, Rebalanc
             bytes += record.Key.Length + record.Value.Length;
         }
 
-        _total = new ConsumedAmount(_total.Records + records, _total.Bytes + bytes);
+        Total = new ConsumedAmount(Total.Records + records, Total.Bytes + bytes);
     }
 
     private string TakeDetail()
@@ -90,11 +92,11 @@ internal sealed class ConsumeRun(Consumer consumer, CliConsole console, Rebalanc
         long now = console.TimeProvider.GetTimestamp();
         string line = ProgressReport.Consumed(
             string.Create(CultureInfo.InvariantCulture, $"{Dates.Format(console.TimeProvider.GetLocalNow())}, 0"), // one thread, as Kafka's tool has
-            _total,
-            _total - _reported,
+            Total,
+            Total - _reported,
             console.TimeProvider.GetElapsedTime(_reportedAt, now),
             rebalances.Total - _reportedRebalancing);
-        (_reported, _reportedAt, _reportedRebalancing) = (_total, now, rebalances.Total);
+        (_reported, _reportedAt, _reportedRebalancing) = (Total, now, rebalances.Total);
         return line;
     }
 }

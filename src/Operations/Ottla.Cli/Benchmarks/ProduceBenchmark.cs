@@ -34,6 +34,8 @@ internal static class ProduceBenchmark
 
     private static readonly Option<FileInfo?> ConfigFile = BenchCommand.CreateConfigFile("--producer.config");
 
+    private static readonly Option<bool> PrintMetrics = BenchCommand.CreatePrintMetrics();
+
     private static readonly Option<string?> TransactionalId = new("--transactional-id") { Hidden = true };
 
     private static readonly Option<string?> TransactionDuration = new("--transaction-duration-ms") { Hidden = true };
@@ -41,7 +43,7 @@ internal static class ProduceBenchmark
     public static Command Create(CliConsole console) => new Command("produce", "Send records and measure how fast they are acknowledged")
     {
         Topic, Count, Size, PayloadFile, PayloadDelimiter, PayloadMonotonic, Throughput, Warmup, ReportingInterval, Properties, ConfigFile,
-        TransactionalId, TransactionDuration,
+        PrintMetrics, TransactionalId, TransactionDuration,
     }.Runs(console, RunAsync);
 
     private static async Task RunAsync(CommandContext context, CancellationToken cancellationToken)
@@ -73,6 +75,24 @@ internal static class ProduceBenchmark
             },
             interval,
             cancellationToken);
+        if (context.Get(PrintMetrics))
+        {
+            await BenchCommand.PrintAsync(context, CollectMetrics(context, options, clientOptions.ClientId, producer));
+        }
+    }
+
+    /// <summary>What is known once everything was acknowledged: a record that was not would have ended the run.</summary>
+    private static MetricsTable CollectMetrics(CommandContext context, ProducerOptions options, string clientId, Producer producer)
+    {
+        var metrics = new MetricsTable(clientId);
+        string topic = context.Get(Topic)!; // the option is required
+        metrics.Add("producer-metrics", "record-send-total", context.Get(Count));
+        metrics.Add("producer-metrics", "record-error-total", 0);
+        metrics.Add("producer-metrics", "buffer-total-bytes", options.BufferMemoryBytes);
+        metrics.Add("producer-metrics", "buffer-available-bytes", options.BufferMemoryBytes - producer.PendingBytes);
+        metrics.AddOfTopic("producer-topic-metrics", "record-send-total", topic, context.Get(Count));
+        metrics.AddOfTopic("producer-topic-metrics", "record-error-total", topic, 0);
+        return metrics;
     }
 
     private static async Task MeasureAsync(CommandContext context, ProduceRun run, TimeSpan interval, CancellationToken cancellationToken)
