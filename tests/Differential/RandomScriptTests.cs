@@ -11,6 +11,7 @@ using Ottla.Protocol.Generator.Schema;
 namespace Ottla.Differential.Tests;
 
 /// <summary>Requests made by chance: what no script thinks of.</summary>
+[Collection(nameof(BrokerPair))]
 public sealed class RandomScriptTests(BrokerPair pair)
 {
     private const int SeedsInEveryRun = 100, MostFailures = 10, MostLines = 20;

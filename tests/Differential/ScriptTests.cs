@@ -9,6 +9,7 @@ using Ottla.Tests.Processes;
 namespace Ottla.Differential.Tests;
 
 /// <summary>Every answer of Ottla is Apache Kafka's, or docs/differences.md says why not.</summary>
+[Collection(nameof(BrokerPair))]
 public sealed class ScriptTests(BrokerPair pair)
 {
     public static TheoryData<string> Cases => [.. ScriptReader.All.Select(script => script.ToString())];

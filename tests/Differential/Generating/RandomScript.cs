@@ -89,7 +89,7 @@ internal sealed record RandomScript(IReadOnlyList<string> Setup, IReadOnlyList<s
         List<string> masks = Masks.TryGetValue(api, out string? always) ? [always] : [];
         if (AsksForAllTopics(body))
         {
-            masks.Add(api == "DescribeLogDirs" ? "Results.Topics" : "Topics");
+            masks.Add(api switch { "DescribeLogDirs" => "Results.Topics", "ElectLeaders" => "ReplicaElectionResults", _ => "Topics" });
         }
 
         string options = masks.Count == 0 ? string.Empty : $"\n  mask {string.Join(", ", masks)}";
@@ -101,5 +101,6 @@ internal sealed record RandomScript(IReadOnlyList<string> Setup, IReadOnlyList<s
         }
     }
 
-    private static bool AsksForAllTopics(JsonObject body) => body.TryGetPropertyValue("Topics", out JsonNode? topics) && topics is null or JsonArray { Count: 0 };
+    private static bool AsksForAllTopics(JsonObject body) =>
+        (body.TryGetPropertyValue("Topics", out JsonNode? topics) || body.TryGetPropertyValue("TopicPartitions", out topics)) && topics is null or JsonArray { Count: 0 };
 }
