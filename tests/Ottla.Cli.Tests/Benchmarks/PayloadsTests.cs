@@ -7,11 +7,14 @@ namespace Ottla.Cli.Tests.Benchmarks;
 public sealed class PayloadsTests
 {
     [Fact]
-    public void A_size_gives_the_same_letters_in_every_record_and_run()
+    public void A_size_gives_other_letters_in_every_record_and_the_same_in_every_run()
     {
-        string first = Text(Payloads.OfSize(100), 0);
-        Assert.Matches("^[A-Z]{100}$", first);
-        Assert.Equal(first, Text(Payloads.OfSize(100), 7));
+        var payloads = Payloads.OfSize(100);
+        string[] values = [Text(payloads, 0), Text(payloads, 1), Text(payloads, 2)];
+        Assert.All(values, value => Assert.Matches("^[A-Z]{100}$", value));
+        Assert.Equal(3, values.Distinct().Count());
+        var again = Payloads.OfSize(100);
+        Assert.Equal(values, (string[])[Text(again, 0), Text(again, 1), Text(again, 2)]);
     }
 
     [Fact]

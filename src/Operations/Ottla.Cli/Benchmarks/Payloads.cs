@@ -4,10 +4,15 @@ using Ottla.Cli.CommandLine;
 
 namespace Ottla.Cli.Benchmarks;
 
-/// <summary>The values of a benchmark's records: one, some to choose from, or the numbers from 0. One thread at a time.</summary>
+/// <summary>The values of a benchmark's records: letters by chance, some to choose from, or the numbers from 0. One thread at a time.</summary>
 internal sealed class Payloads
 {
+    // Wide enough that a batch of values from it is not one value many times, which would compress to nothing.
+    private const int LetterCount = 1 << 20;
+
     private readonly byte[][] _values;
+    private readonly byte[] _letters = [];
+    private readonly int _size;
     private readonly Random _random = new(0); // every run is alike, as with Kafka's tool
     private readonly byte[] _digits = new byte[20]; // the longest long
 
@@ -16,20 +21,27 @@ internal sealed class Payloads
         _values = values;
     }
 
-    /// <summary>How many values there are to choose from; none for numbers.</summary>
+    private Payloads(byte[] letters, int size)
+        : this([])
+    {
+        _letters = letters;
+        _size = size;
+    }
+
+    /// <summary>How many values there are to choose from; none for letters and numbers.</summary>
     public int Count => _values.Length;
 
-    /// <summary>Upper-case letters, the same in every record.</summary>
+    /// <summary>Upper-case letters by chance, others in every record and the same in every run.</summary>
     public static Payloads OfSize(int size)
     {
         var random = new Random(0);
-        var value = new byte[size];
-        for (int index = 0; index < size; index++)
+        var letters = new byte[LetterCount + size];
+        for (int index = 0; index < letters.Length; index++)
         {
-            value[index] = (byte)('A' + random.Next(26));
+            letters[index] = (byte)('A' + random.Next(26));
         }
 
-        return new Payloads([value]);
+        return new Payloads(letters, size);
     }
 
     /// <summary>The record's number in digits.</summary>
@@ -71,6 +83,8 @@ internal sealed class Payloads
     {
         switch (_values.Length)
         {
+            case 0 when _letters.Length > 0:
+                return _letters.AsMemory(_random.Next(LetterCount), _size);
             case 0:
                 index.TryFormat(_digits, out int length, provider: System.Globalization.CultureInfo.InvariantCulture);
                 return _digits.AsMemory(0, length);
