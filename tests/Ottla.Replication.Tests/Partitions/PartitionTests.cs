@@ -97,10 +97,11 @@ public sealed class PartitionTests
         Assert.Equal(ErrorCode.None, await ErrorAtAsync(1));
         Assert.Equal(ErrorCode.None, await ErrorAtAsync(2));
         Assert.Equal(ErrorCode.OffsetOutOfRange, await ErrorAtAsync(3));
+        Assert.Equal(ErrorCode.OffsetOutOfRange, await ErrorAtAsync(3, maxBytes: 0));
 
-        async Task<ErrorCode> ErrorAtAsync(long offset)
+        async Task<ErrorCode> ErrorAtAsync(long offset, int maxBytes = 1000)
         {
-            PartitionRead read = await partition.ReadAsync(offset, 1000, atLeastOneBatch: true, TestContext.Current.CancellationToken);
+            PartitionRead read = await partition.ReadAsync(offset, maxBytes, atLeastOneBatch: maxBytes > 0, TestContext.Current.CancellationToken);
             read.Buffer?.Dispose();
             return read.Error;
         }

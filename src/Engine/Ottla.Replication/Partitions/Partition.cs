@@ -156,7 +156,7 @@ public sealed class Partition
         if (offset == highWatermark || (offset > highWatermark && offset <= Log.LogEndOffset) || (maxBytes <= 0 && !atLeastOneBatch))
         {
             // The common case of a consumer that waits at the end: no lookup, no system call.
-            return offset >= logStartOffset
+            return offset >= logStartOffset && offset <= Log.LogEndOffset
                 ? ValueTask.FromResult(Nothing(offset, highWatermark, logStartOffset))
                 : ValueTask.FromResult(Failed(ErrorCode.OffsetOutOfRange, highWatermark, logStartOffset));
         }
