@@ -23,7 +23,7 @@ internal sealed partial class AnswerComparison
         "DescribeConfigs Results[].Configs", "DeleteTopics Responses", "ElectLeaders ReplicaElectionResults", "Metadata Topics",
         "ListOffsets Topics", "ListOffsets Topics[].Partitions", "Produce Responses", "Produce Responses[].PartitionResponses", "DescribeGroups Groups[].Members", "JoinGroup Members",
         "DeleteRecords Topics", "DeleteRecords Topics[].Partitions", "CreatePartitions Results", "DescribeLogDirs Results[].Topics[].Partitions", "DescribeLogDirs Results[].Topics",
-        "Fetch Responses", "Fetch Responses[].Partitions", "OffsetCommit Topics", "OffsetCommit Topics[].Partitions", "OffsetDelete Topics[].Partitions", "DescribeGroups Groups", "DeleteGroups Results", "OffsetDelete Topics", "ListGroups Groups",
+        "Fetch Responses", "Fetch Responses[].Partitions", "OffsetFetch Topics", "OffsetFetch Groups[].Topics", "OffsetCommit Topics", "OffsetCommit Topics[].Partitions", "OffsetDelete Topics[].Partitions", "DescribeGroups Groups", "DeleteGroups Results", "OffsetDelete Topics", "ListGroups Groups",
     ];
 
     private const string NoKey = "\0";

@@ -13,7 +13,7 @@ internal sealed class RandomBatch(Random random)
     public string Make(JsonObject partition) => random.Next(30) switch
     {
         0 => string.Empty,
-        1 => One([]) + " + " + One([]),
+        1 => "batch(n=1) + batch(n=2)",
         2 => One(["cut=1"]),
         3 => One(["control"]),
         < 12 => One(Producer(partition["Index"]?.GetValue<string>() ?? string.Empty)),

@@ -1,6 +1,6 @@
 namespace Ottla.Core.Configuration;
 
-/// <summary>Texts separated by commas, each once.</summary>
+/// <summary>Texts separated by commas, each once; words may come again, for that changes nothing.</summary>
 /// <param name="words">The words allowed; none allows any.</param>
 internal sealed class ListParser(params string[] words) : ValueParser<IReadOnlyList<string>>
 {
@@ -8,9 +8,12 @@ internal sealed class ListParser(params string[] words) : ValueParser<IReadOnlyL
 
     public override bool TryParse(string text, out IReadOnlyList<string> value)
     {
-        string[] parts = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        // Of free texts a comma at the end is forgiven; a list of words is right or wrong.
+        bool isForgiving = words.Length == 0 || string.IsNullOrWhiteSpace(text);
+        string[] parts = text.Split(',', isForgiving ? StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries : StringSplitOptions.TrimEntries);
         value = parts;
-        return parts.Distinct(StringComparer.Ordinal).Count() == parts.Length
-            && (words.Length == 0 || parts.All(part => words.Contains(part, StringComparer.Ordinal)));
+        return words.Length == 0
+            ? parts.Distinct(StringComparer.Ordinal).Count() == parts.Length
+            : parts.All(part => words.Contains(part, StringComparer.Ordinal));
     }
 }

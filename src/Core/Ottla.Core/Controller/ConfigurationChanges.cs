@@ -162,7 +162,7 @@ internal sealed class ConfigurationChanges
         }
 
         List<string> entries = Split(current.GetValueOrDefault(config.Name) ?? _rules.ValueInForce(resource, key));
-        foreach (string entry in Split(config.Value))
+        foreach (string entry in (config.Value ?? string.Empty).Split(',', StringSplitOptions.TrimEntries))
         {
             if (operation == ConfigOperation.Subtract)
             {

@@ -19,7 +19,7 @@ internal static class ManualAssignment
         }
 
         HashSet<int> seen = [];
-        foreach (int id in brokerIds)
+        foreach (int id in brokerIds.Order())
         {
             if (!image.Brokers.ContainsKey(new BrokerId(id)))
             {

@@ -93,10 +93,10 @@ internal sealed class TopicCreation
 
     private static RequestProblem? CheckConfigs(CreateTopicsRequest.CreatableTopic topic)
     {
-        string nulls = string.Join(',', topic.Configs.Where(static config => config.Value is null).Select(static config => config.Name));
+        string[] nulls = [.. topic.Configs.Where(static config => config.Value is null).Select(static config => config.Name)];
         if (nulls.Length > 0)
         {
-            return new RequestProblem(ErrorCode.InvalidConfig, $"Null value not supported for topic configs: {nulls}");
+            return new RequestProblem(ErrorCode.InvalidConfig, $"Null value not supported for topic configs: {string.Join(',', nulls)}");
         }
 
         string? invalid = TopicConfiguration.Check(Values(topic));
