@@ -19,6 +19,7 @@ namespace Ottla.Broker.Requests.Metadata;
 internal sealed class MetadataHandler : RequestHandler<MetadataRequest, MetadataResponse>
 {
     private const short FirstVersionWithTopicIds = 12;
+    private const short FirstVersionWithError = 13;
 
     private readonly MetadataHost _metadata;
     private readonly EffectiveConfiguration _configuration;
@@ -75,11 +76,17 @@ internal sealed class MetadataHandler : RequestHandler<MetadataRequest, Metadata
     }
 
     /// <inheritdoc/>
-    protected override MetadataResponse? FailAll(MetadataRequest request, ErrorCode error, RequestContext context) => new()
+    protected override MetadataResponse? FailAll(MetadataRequest request, ErrorCode error, RequestContext context)
     {
-        ErrorCode = error,
-        Topics = (request.Topics ?? []).ConvertAll(topic => TopicMetadata.Refuse(topic.Name ?? string.Empty, error, topic.TopicId)),
-    };
+        List<MetadataRequest.MetadataRequestTopic> topics = request.Topics ?? [];
+        return context.ApiVersion < FirstVersionWithError && topics.Count == 0
+            ? null // an answer without an error in it would be that of an empty cluster
+            : new()
+            {
+                ErrorCode = error,
+                Topics = topics.ConvertAll(topic => TopicMetadata.Refuse(topic.Name ?? string.Empty, error, topic.TopicId)),
+            };
+    }
 
     private void AddTopics(MetadataRequest request, MetadataResponse response, MetadataImage image, RequestContext context)
     {
@@ -98,7 +105,7 @@ internal sealed class MetadataHandler : RequestHandler<MetadataRequest, Metadata
         }
 
         HashSet<(string?, Guid)> seen = [];
-        foreach (MetadataRequest.MetadataRequestTopic topic in requested)
+        foreach (MetadataRequest.MetadataRequestTopic topic in requested.DistinctBy(static topic => (topic.Name, topic.TopicId)))
         {
             MetadataResponse.MetadataResponseTopic found = Find(request, topic, image, withOperations, context);
             if (seen.Add((found.Name, found.TopicId)))
