@@ -10,7 +10,8 @@ public static class AcceptedKeys
 {
     private static readonly string[] Prefixes = ["listener.name.", "config.providers.", "confluent.", "sasl.", "ssl.", "remote.log.metadata.", "rlmm.config.", "rsm.config."];
 
-    private const string NoEffect = "A key of Apache Kafka that is accepted and has no effect in Ottla.";
+    /// <summary>What is said of such a key.</summary>
+    internal const string NoEffect = "A key of Apache Kafka that is accepted and has no effect in Ottla.";
 
     private static readonly Dictionary<string, ConfigurationKey> OfTopics = new ConfigurationKey[]
     {

@@ -73,7 +73,7 @@ public static class ConfigurationReference
         }
 
         return AcceptedKeys.IsAcceptedByBroker(name) || AcceptedKeys.Topic.Contains(name)
-            ? [new KeyExplanation { Name = name, Documentation = "A key of Apache Kafka that is accepted and has no effect in Ottla." }]
+            ? [new KeyExplanation { Name = name, Documentation = AcceptedKeys.NoEffect }]
             : [];
     }
 

@@ -15,7 +15,8 @@ internal static class LeaderElection
     public static ControllerDecision Decide(ControllerContext context, ElectLeadersRequest request)
     {
         List<MetadataRecord> records = [];
-        ElectLeadersResponse response = new() { ErrorCode = request.ElectionType is Preferred or Unclean || request.TopicPartitions is [] ? ErrorCode.None : ErrorCode.InvalidRequest };
+        bool isKnown = request.ElectionType is Preferred or Unclean;
+        ElectLeadersResponse response = new() { ErrorCode = isKnown || request.TopicPartitions is [] ? ErrorCode.None : ErrorCode.InvalidRequest };
         if (request.TopicPartitions is { } requested)
         {
             foreach (ElectLeadersRequest.TopicPartitionsData topic in requested)
@@ -29,7 +30,7 @@ internal static class LeaderElection
                 response.ReplicaElectionResults.Add(result);
             }
         }
-        else if (request.ElectionType is Preferred or Unclean)
+        else if (isKnown)
         {
             ElectAll(context, request.ElectionType, records, response);
         }

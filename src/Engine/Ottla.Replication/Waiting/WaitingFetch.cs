@@ -43,11 +43,12 @@ public sealed class WaitingFetch : IPartitionWaiter
         ArgumentNullException.ThrowIfNull(hasChanged);
         ArgumentNullException.ThrowIfNull(timeProvider);
         var waiter = new WaitingFetch(Math.Max(1, missingBytes));
-        ITimer? timer = null;
+
+        // Before anything can see that it waits, so that the time that it was given is counted from then at the latest.
+        await using ITimer timer =
+            timeProvider.CreateTimer(static state => ((WaitingFetch)state!)._woken.TrySetResult(false), waiter, timeout, Timeout.InfiniteTimeSpan); // the state is the waiter
         try
         {
-            // Before anything can see that it waits, so that the time that it was given is counted from then at the latest.
-            timer = timeProvider.CreateTimer(static state => ((WaitingFetch)state!)._woken.TrySetResult(false), waiter, timeout, Timeout.InfiniteTimeSpan); // the state is the waiter
             foreach (Partition partition in partitions)
             {
                 partition.Add(waiter);
@@ -67,11 +68,6 @@ public sealed class WaitingFetch : IPartitionWaiter
             foreach (Partition partition in partitions)
             {
                 partition.Remove(waiter);
-            }
-
-            if (timer is not null)
-            {
-                await timer.DisposeAsync();
             }
         }
     }

@@ -62,7 +62,7 @@ internal static class ConsumeBenchmark
             PartitionsAssigned = (_, _) => rebalances.EndAsync(),
         };
         TimeSpan interval = TimeSpan.FromMilliseconds(BenchCommand.Within(context, ReportingInterval, 1, int.MaxValue));
-        Regex? include = CompileInclude(context);
+        Regex? include = context.Get(Include) is { } pattern ? OptionPattern.CompileWhole(Include.Name, pattern) : null;
         await using OttlaClient client = context.Connect(clientOptions, ClientProperties.Bootstrap(properties));
         IReadOnlyList<TopicMetadata> topics = await FindTopicsAsync(context, client, include, cancellationToken);
         await using Consumer consumer = client.CreateConsumer(options);
@@ -119,23 +119,6 @@ internal static class ConsumeBenchmark
         options = context.Get(Group) is { } group ? options with { GroupId = group } : options;
         options = context.Get(FromLatest) ? options with { AutoOffsetReset = AutoOffsetReset.Latest } : options;
         return context.IsGiven(FetchSize) ? options with { MaximumPartitionFetchBytes = BenchCommand.Within(context, FetchSize, 1024, int.MaxValue) } : options;
-    }
-
-    private static Regex? CompileInclude(CommandContext context)
-    {
-        if (context.Get(Include) is not { } pattern)
-        {
-            return null;
-        }
-
-        try
-        {
-            return new Regex($"^(?:{pattern})\\z", RegexOptions.CultureInvariant);
-        }
-        catch (ArgumentException exception)
-        {
-            throw new UsageException($"--include: \"{pattern}\" is no regular expression: {exception.Message}");
-        }
     }
 
     private static async Task<IReadOnlyList<TopicMetadata>> FindTopicsAsync(

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Ottla.Cli.CommandLine;
+using Ottla.Cli.Formats;
 
 namespace Ottla.Cli.Benchmarks;
 
@@ -95,17 +96,7 @@ internal sealed class Payloads
         }
     }
 
-    private static Regex Compile(string delimiter)
-    {
-        try
-        {
-            return delimiter.Length > 0
-                ? new Regex(delimiter, RegexOptions.CultureInvariant)
-                : throw new UsageException("--payload-delimiter: the delimiter cannot be empty.");
-        }
-        catch (ArgumentException exception)
-        {
-            throw new UsageException($"--payload-delimiter: \"{delimiter}\" is no regular expression: {exception.Message}");
-        }
-    }
+    private static Regex Compile(string delimiter) => delimiter.Length > 0
+        ? OptionPattern.Compile("--payload-delimiter", delimiter)
+        : throw new UsageException("--payload-delimiter: the delimiter cannot be empty.");
 }

@@ -21,9 +21,6 @@ namespace Ottla.Broker.Requests.Fetch;
 /// <summary>Reads committed records for consumers, and lets those that find too few wait for more without costing anything.</summary>
 internal sealed class FetchHandler : RequestHandler<FetchRequest, FetchResponse>
 {
-    private const sbyte ReadUncommitted = 0;
-    private const sbyte ReadCommitted = 1;
-
     private readonly FetchParts _parts;
 
     public FetchHandler(FetchParts parts)
@@ -43,7 +40,7 @@ internal sealed class FetchHandler : RequestHandler<FetchRequest, FetchResponse>
             return new FetchResponse { ErrorCode = ErrorCode.InconsistentClusterId };
         }
 
-        if (request.IsolationLevel is not (ReadUncommitted or ReadCommitted))
+        if (!IsolationLevels.Exists(request.IsolationLevel))
         {
             return FailAll(request, ErrorCode.InvalidRequest, context);
         }

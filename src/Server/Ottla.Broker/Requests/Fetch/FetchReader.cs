@@ -9,8 +9,6 @@ namespace Ottla.Broker.Requests.Fetch;
 /// <summary>Reads the partitions of one fetch, in order, until the response is full. The caller owns the buffers of what it returns.</summary>
 internal sealed class FetchReader
 {
-    private const sbyte ReadCommitted = 1;
-
     private readonly PartitionDirectory _partitions;
     private readonly FetchMemory _memory;
 
@@ -93,7 +91,7 @@ internal sealed class FetchReader
         if (read.Error == ErrorCode.None)
         {
             (data.HighWatermark, data.LastStableOffset, data.LogStartOffset) = (read.HighWatermark, read.LastStableOffset, read.LogStartOffset);
-            data.AbortedTransactions = request.IsolationLevel == ReadCommitted ? [] : null;
+            data.AbortedTransactions = request.IsolationLevel == IsolationLevels.ReadCommitted ? [] : null;
         }
 
         if (read.Buffer is not { } buffer)
@@ -110,10 +108,11 @@ internal sealed class FetchReader
     private static ErrorCode Find(FetchTarget target, TopicPartitions? topic, FetchRequest request, RequestContext context, out Partition? partition)
     {
         partition = null;
+        bool isById = context.ApiVersion >= FetchPlan.FirstVersionWithTopicIds;
         if (request.ReplicaId >= 0 || request.ReplicaState.ReplicaId >= 0)
         {
             // This broker has no followers; nobody may take part in its replication.
-            PartitionDirectory.Find(topic, context.ApiVersion >= FetchPlan.FirstVersionWithTopicIds, target.Partition, out partition);
+            PartitionDirectory.Find(topic, isById, target.Partition, out partition);
             return ErrorCode.NotLeaderOrFollower;
         }
 
@@ -123,7 +122,7 @@ internal sealed class FetchReader
             return ErrorCode.TopicAuthorizationFailed;
         }
 
-        ErrorCode error = PartitionDirectory.Find(topic, context.ApiVersion >= FetchPlan.FirstVersionWithTopicIds, target.Partition, out partition);
+        ErrorCode error = PartitionDirectory.Find(topic, isById, target.Partition, out partition);
         return error != ErrorCode.None ? error
             : target.MaxBytes < 0 ? ErrorCode.InvalidRequest
             : partition!.CheckLeader(target.CurrentLeaderEpoch); // found without an error

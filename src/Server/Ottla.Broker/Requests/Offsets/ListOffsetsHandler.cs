@@ -17,9 +17,6 @@ namespace Ottla.Broker.Requests.Offsets;
 /// <summary>Finds offsets by timestamp. There are no transactions, so both isolation levels end at the high watermark.</summary>
 internal sealed class ListOffsetsHandler : RequestHandler<ListOffsetsRequest, ListOffsetsResponse>
 {
-    private const sbyte ReadUncommitted = 0;
-    private const sbyte ReadCommitted = 1;
-
     private readonly PartitionDirectory _partitions;
 
     public ListOffsetsHandler(PartitionDirectory partitions)
@@ -34,7 +31,7 @@ internal sealed class ListOffsetsHandler : RequestHandler<ListOffsetsRequest, Li
     public override async ValueTask<ListOffsetsResponse?> HandleAsync(
         ListOffsetsRequest request, RequestContext context, CancellationToken cancellationToken)
     {
-        if (request.IsolationLevel is not (ReadUncommitted or ReadCommitted))
+        if (!IsolationLevels.Exists(request.IsolationLevel))
         {
             return FailAll(request, ErrorCode.InvalidRequest, context);
         }

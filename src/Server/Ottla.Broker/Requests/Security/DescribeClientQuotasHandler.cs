@@ -25,28 +25,19 @@ internal sealed class DescribeClientQuotasHandler : RequestHandler<DescribeClien
         {
             if (Check(component, seen) is { Error: not ErrorCode.None } problem)
             {
-                return new ValueTask<DescribeClientQuotasResponse?>(new DescribeClientQuotasResponse
-                {
-                    ErrorCode = problem.Error,
-                    ErrorMessage = problem.Message,
-                    Entries = null,
-                });
+                return new ValueTask<DescribeClientQuotasResponse?>(Refuse(problem.Error, problem.Message));
             }
         }
 
         return new ValueTask<DescribeClientQuotasResponse?>(seen.Count > 1 && seen.Contains("ip")
-            ? new DescribeClientQuotasResponse
-            {
-                ErrorCode = ErrorCode.InvalidRequest,
-                ErrorMessage = "Invalid entity filter component combination. IP filter component should not be used with user or clientId filter component.",
-                Entries = null,
-            }
+            ? Refuse(ErrorCode.InvalidRequest, "Invalid entity filter component combination. IP filter component should not be used with user or clientId filter component.")
             : new DescribeClientQuotasResponse { Entries = [] });
     }
 
     /// <inheritdoc/>
-    protected override DescribeClientQuotasResponse? FailAll(DescribeClientQuotasRequest request, ErrorCode error, RequestContext context) =>
-        new() { ErrorCode = error, Entries = null };
+    protected override DescribeClientQuotasResponse? FailAll(DescribeClientQuotasRequest request, ErrorCode error, RequestContext context) => Refuse(error, null);
+
+    private static DescribeClientQuotasResponse Refuse(ErrorCode error, string? message) => new() { ErrorCode = error, ErrorMessage = message, Entries = null };
 
     private static (ErrorCode Error, string? Message) Check(DescribeClientQuotasRequest.ComponentData component, HashSet<string> seen) => component switch
     {
